@@ -1,0 +1,2 @@
+/** Runs every pipeline on the Direct runner. */
+package io.millrace.runners.direct;

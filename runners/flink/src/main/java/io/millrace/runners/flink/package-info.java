@@ -1,0 +1,2 @@
+/** Runs every pipeline on Flink, embedded or on a cluster. */
+package io.millrace.runners.flink;

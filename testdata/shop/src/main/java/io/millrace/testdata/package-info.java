@@ -1,0 +1,2 @@
+/** The sample shop: its contract, workload, event files and local services. */
+package io.millrace.testdata;
