@@ -1,0 +1,53 @@
+package io.millrace.schemas;
+
+/** What a change event did to its row. The code of each operation is part of the coder's format. */
+public enum Operation {
+  /** A row appeared. */
+  INSERT(1),
+  /** A row changed. */
+  UPDATE(2),
+  /** A row is as given, whether or not it was there before. */
+  UPSERT(3),
+  /** A row as a snapshot of its table saw it. */
+  READ(4),
+  /** A row went away. */
+  DELETE(5),
+  /** All rows of a table went away; the event has no key. */
+  TRUNCATE(6);
+
+  private static final Operation[] BY_CODE = new Operation[7];
+
+  static {
+    for (Operation operation : values()) {
+      BY_CODE[operation.code] = operation;
+    }
+  }
+
+  private final int code;
+
+  Operation(int code) {
+    this.code = code;
+  }
+
+  /** The stable number that stands for this operation in encoded events. */
+  public int code() {
+    return code;
+  }
+
+  /** Whether the event carries the row as it is afterwards. */
+  public boolean isUpsert() {
+    return code <= 4;
+  }
+
+  /**
+   * The operation with this code.
+   *
+   * @throws IllegalArgumentException if no operation has the code
+   */
+  public static Operation ofCode(int code) {
+    if (code < 1 || code >= BY_CODE.length) {
+      throw new IllegalArgumentException("No operation has code " + code);
+    }
+    return BY_CODE[code];
+  }
+}

@@ -1,0 +1,219 @@
+package io.millrace.schemas;
+
+import io.millrace.schemas.wire.ByteReader;
+import io.millrace.schemas.wire.ByteWriter;
+import java.util.Arrays;
+import org.apache.beam.sdk.coders.DefaultCoder;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Consecutive records of one file or one topic's partition, packed into one array, so that a runner
+ * handles a block where it would handle a record. Read them with {@link #records()}, write them
+ * with a {@link Writer}.
+ *
+ * <p>Format of {@link #bytes()}: records one after the other, each its offset, line and timestamp
+ * (zigzag varints), the length of its key plus one (0: no key) and the key, the length of its value
+ * plus one (0: no value, a tombstone) and the value.
+ */
+@DefaultCoder(RecordBlockCoder.class)
+public final class RecordBlock {
+  private final String source;
+  private final int partition;
+  private final byte[] bytes;
+
+  private RecordBlock(String source, int partition, byte[] bytes) {
+    this.source = source;
+    this.partition = partition;
+    this.bytes = bytes;
+  }
+
+  /** The block of a source (see {@link Origin#source()}) whose packed records are these bytes. */
+  public static RecordBlock of(String source, int partition, byte[] bytes) {
+    return new RecordBlock(source, partition, bytes);
+  }
+
+  public String source() {
+    return source;
+  }
+
+  /** The topic's partition, or {@link Origin#NO_PARTITION}. */
+  public int partition() {
+    return partition;
+  }
+
+  /** The packed records: read only. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** A cursor before the block's first record. */
+  public Cursor records() {
+    return new Cursor(this);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RecordBlock that
+        && source.equals(that.source)
+        && partition == that.partition
+        && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * source.hashCode() + Arrays.hashCode(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return "RecordBlock(" + source + ", " + partition + ", " + bytes.length + " bytes)";
+  }
+
+  /** Packs records. */
+  public static final class Writer {
+    private final ByteWriter out;
+    private int count;
+
+    public Writer(int capacity) {
+      out = new ByteWriter(capacity);
+    }
+
+    /**
+     * Appends a record.
+     *
+     * @param offset in the partition, or the byte offset of the line in its file
+     * @param line from 1, or {@link Origin#NO_LINE}
+     * @param timestampMillis when the record came to the topic, or was read from its file
+     */
+    public void add(
+        long offset,
+        long line,
+        long timestampMillis,
+        byte @Nullable [] key,
+        byte @Nullable [] value,
+        int valueOffset,
+        int valueLength) {
+      out.writeZigzag(offset);
+      out.writeZigzag(line);
+      out.writeZigzag(timestampMillis);
+      if (key == null) {
+        out.writeVarint(0);
+      } else {
+        out.writeVarint(key.length + 1L);
+        out.writeRaw(key, 0, key.length);
+      }
+      if (value == null) {
+        out.writeVarint(0);
+      } else {
+        out.writeVarint(valueLength + 1L);
+        out.writeRaw(value, valueOffset, valueLength);
+      }
+      count++;
+    }
+
+    /** How many records were added since the last {@link #take}. */
+    public int count() {
+      return count;
+    }
+
+    /** How many bytes they take. */
+    public int length() {
+      return out.length();
+    }
+
+    /** The packed records so far; the writer is empty afterwards. */
+    public byte[] take() {
+      byte[] packed = out.toByteArray();
+      out.clear();
+      count = 0;
+      return packed;
+    }
+  }
+
+  /** Walks over a block's records; what it shows is good until the next {@link #next()}. */
+  public static final class Cursor {
+    private final RecordBlock block;
+    private final ByteReader in;
+    private long offset;
+    private long line;
+    private long timestampMillis;
+    private int keyStart;
+    private int keyLength;
+    private int valueStart;
+    private int valueLength;
+
+    private Cursor(RecordBlock block) {
+      this.block = block;
+      this.in = new ByteReader(block.bytes);
+    }
+
+    /** Moves to the next record; false after the last. */
+    public boolean next() {
+      if (!in.hasRemaining()) {
+        return false;
+      }
+      offset = in.readZigzag();
+      line = in.readZigzag();
+      timestampMillis = in.readZigzag();
+      keyLength = in.readLength() - 1;
+      keyStart = in.skip(Math.max(keyLength, 0));
+      valueLength = in.readLength() - 1;
+      valueStart = in.skip(Math.max(valueLength, 0));
+      return true;
+    }
+
+    /** The array that the key and the value are slices of: read only. */
+    public byte[] buffer() {
+      return block.bytes;
+    }
+
+    public boolean hasKey() {
+      return keyLength >= 0;
+    }
+
+    public int keyStart() {
+      return keyStart;
+    }
+
+    public int keyLength() {
+      return keyLength;
+    }
+
+    /** False for a tombstone: a record with a key and no value. */
+    public boolean hasValue() {
+      return valueLength >= 0;
+    }
+
+    public int valueStart() {
+      return valueStart;
+    }
+
+    public int valueLength() {
+      return valueLength;
+    }
+
+    public long timestampMillis() {
+      return timestampMillis;
+    }
+
+    public String source() {
+      return block.source;
+    }
+
+    public Origin origin() {
+      return Origin.of(block.source, block.partition, offset, line);
+    }
+
+    /** A copy of the key, or null. */
+    public byte @Nullable [] copyKey() {
+      return hasKey() ? Arrays.copyOfRange(block.bytes, keyStart, keyStart + keyLength) : null;
+    }
+
+    /** A copy of the value, or null. */
+    public byte @Nullable [] copyValue() {
+      return hasValue()
+          ? Arrays.copyOfRange(block.bytes, valueStart, valueStart + valueLength)
+          : null;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.millrace.schemas;
+
+import io.millrace.schemas.wire.ByteReader;
+import io.millrace.schemas.wire.ByteWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.CoderException;
+
+/** Encodes a {@link RecordBlock} as a version byte, its source, its partition and its records. */
+public final class RecordBlockCoder extends AtomicCoder<RecordBlock> {
+  private static final long serialVersionUID = 1L;
+  private static final int VERSION = 1;
+  private static final RecordBlockCoder INSTANCE = new RecordBlockCoder();
+  private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
+
+  public static RecordBlockCoder of() {
+    return INSTANCE;
+  }
+
+  @Override
+  public void encode(RecordBlock block, OutputStream out) throws IOException {
+    ByteWriter header = new ByteWriter(block.source().length() + 16);
+    header.writeByte(VERSION);
+    header.writeText(block.source());
+    header.writeZigzag(block.partition());
+    BYTES.encode(header.toByteArray(), out);
+    BYTES.encode(block.bytes(), out);
+  }
+
+  @Override
+  public RecordBlock decode(InputStream in) throws IOException {
+    ByteReader header = new ByteReader(BYTES.decode(in));
+    int version = header.readByte();
+    if (version != VERSION) {
+      throw new CoderException("A record block of version " + version + " is newer than this code");
+    }
+    String source = header.readText();
+    int partition = (int) header.readZigzag();
+    return RecordBlock.of(source, partition, BYTES.decode(in));
+  }
+}

@@ -1,0 +1,42 @@
+package io.millrace.schemas;
+
+/**
+ * A record cannot be a change event, or cannot be stored as its contract says. It is data, not a
+ * fault of the program: it goes to the dead letters with its reason, so it carries no stack trace.
+ */
+public final class RejectedRecordException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Why a record was rejected; the names stand in dead letters and never change. */
+  public enum Reason {
+    /** The record is not the JSON it should be. */
+    MALFORMED,
+    /** The record does not say what it does, or says something unknown. */
+    UNKNOWN_OPERATION,
+    /** The record has no place in its source's order. */
+    NO_POSITION,
+    /** The row's key is missing or has a null. */
+    NO_KEY,
+    /** The record names no table. */
+    NO_TABLE,
+    /** A column's value does not fit the contract's type. */
+    BAD_VALUE,
+    /** The record has a column that the contract does not know, and the policy is to reject. */
+    UNKNOWN_COLUMN,
+    /** The record is larger, or nested deeper, than allowed. */
+    TOO_LARGE,
+    /** The target refused the row. */
+    REFUSED
+  }
+
+  private final Reason reason;
+
+  public RejectedRecordException(Reason reason, String message) {
+    super(message, null, false, false);
+    this.reason = reason;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}

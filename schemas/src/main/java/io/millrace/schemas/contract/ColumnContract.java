@@ -1,0 +1,60 @@
+package io.millrace.schemas.contract;
+
+import com.google.auto.value.AutoValue;
+import java.io.Serializable;
+import java.util.Map;
+
+/** One column (an ODCS property) of a table. */
+@AutoValue
+public abstract class ColumnContract implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The column's name in the target. */
+  public abstract String name();
+
+  /** The column's name in the source's events; by default the {@link #name()}. */
+  public abstract String physicalName();
+
+  public abstract ColumnType type();
+
+  /** The column's place in the table's key, from 1; 0 if it is not part of it. */
+  public abstract int keyPosition();
+
+  /** Whether the source always gives a value; the target's column may be null all the same. */
+  public abstract boolean required();
+
+  /**
+   * Whether the column holds personal data: tagged {@code personal}, or classified above public.
+   */
+  public abstract boolean personal();
+
+  /** The contract's {@code customProperties} of this column. */
+  public abstract Map<String, String> customProperties();
+
+  public final boolean isKey() {
+    return keyPosition() > 0;
+  }
+
+  static Builder builder() {
+    return new AutoValue_ColumnContract.Builder();
+  }
+
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder setName(String name);
+
+    abstract Builder setPhysicalName(String physicalName);
+
+    abstract Builder setType(ColumnType type);
+
+    abstract Builder setKeyPosition(int keyPosition);
+
+    abstract Builder setRequired(boolean required);
+
+    abstract Builder setPersonal(boolean personal);
+
+    abstract Builder setCustomProperties(Map<String, String> customProperties);
+
+    abstract ColumnContract build();
+  }
+}

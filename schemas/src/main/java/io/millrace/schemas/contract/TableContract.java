@@ -1,0 +1,48 @@
+package io.millrace.schemas.contract;
+
+import com.google.auto.value.AutoValue;
+import com.google.auto.value.extension.memoized.Memoized;
+import java.io.Serializable;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** One table (an ODCS schema object): its columns, in order, and its key. */
+@AutoValue
+public abstract class TableContract implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The target table. */
+  public abstract String name();
+
+  /** The table as change events name it: {@code schema.table}. */
+  public abstract String physicalName();
+
+  public abstract List<ColumnContract> columns();
+
+  /**
+   * The table's {@code customProperties}, over those of the whole contract. Millrace reads those of
+   * Debezium's settings that cannot be told from an event without a schema: {@code
+   * decimal.handling.mode}, {@code time.precision.mode} and {@code binary.handling.mode}.
+   */
+  public abstract Map<String, String> customProperties();
+
+  /** The indexes, in {@link #columns()}, of the key's columns, in the key's order. */
+  @Memoized
+  public List<Integer> keyColumns() {
+    return java.util.stream.IntStream.range(0, columns().size())
+        .boxed()
+        .filter(i -> columns().get(i).isKey())
+        .sorted(Comparator.comparing(i -> columns().get(i).keyPosition()))
+        .toList();
+  }
+
+  static TableContract of(
+      String name,
+      String physicalName,
+      List<ColumnContract> columns,
+      Map<String, String> customProperties) {
+    return new AutoValue_TableContract(
+        name, physicalName, List.copyOf(columns), Map.copyOf(customProperties));
+  }
+}

@@ -1,0 +1,2 @@
+/** Data contracts: which tables and columns there are, and their exact types (ODCS v3). */
+package io.millrace.schemas.contract;

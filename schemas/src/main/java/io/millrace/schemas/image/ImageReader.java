@@ -1,0 +1,180 @@
+package io.millrace.schemas.image;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.schemas.Image;
+import io.millrace.schemas.ImageEncoding;
+import io.millrace.schemas.RejectedRecordException;
+import io.millrace.schemas.RejectedRecordException.Reason;
+import io.millrace.schemas.UnknownColumns;
+import io.millrace.schemas.contract.ColumnContract;
+import io.millrace.schemas.contract.ColumnType.Kind;
+import io.millrace.schemas.contract.TableContract;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads images of one table in one encoding into {@link Columns}, checking each value against the
+ * contract. An instance is used by one thread at a time and keeps its buffers.
+ */
+public final class ImageReader {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final List<ColumnContract> columns;
+  private final ValueReader[] readers;
+  private final Map<String, Integer> byName = new HashMap<>();
+  private final Columns result;
+  private final UnknownColumns unknownColumns;
+  private final Placeholder placeholder;
+  private final boolean placeholders;
+
+  /** A reader of a table's images that are encoded so. */
+  public ImageReader(TableContract table, ImageEncoding encoding, UnknownColumns unknownColumns) {
+    this.columns = table.columns();
+    this.readers = new ValueReader[columns.size()];
+    for (int i = 0; i < readers.length; i++) {
+      ColumnContract column = columns.get(i);
+      byName.put(column.physicalName(), i);
+      readers[i] =
+          ValueReaders.of(
+              column, encoding.columns().get(column.physicalName()), table.customProperties());
+    }
+    this.result = new Columns(table);
+    this.unknownColumns = unknownColumns;
+    this.placeholders = encoding.format().equals(ImageEncoding.DEBEZIUM.format());
+    this.placeholder =
+        new Placeholder(
+            table
+                .customProperties()
+                .getOrDefault("unavailable.value.placeholder", "__debezium_unavailable_value"));
+  }
+
+  /**
+   * Reads all columns of an image.
+   *
+   * @return the columns, good until this reader reads again
+   * @throws RejectedRecordException if the image is no JSON object, or a value does not fit its
+   *     column; the message names the column
+   */
+  public Columns read(Image image) {
+    return read(image, true);
+  }
+
+  /** Reads the key's columns and checks all others, whose values are not to be relied on. */
+  public Columns check(Image image) {
+    return read(image, false);
+  }
+
+  private Columns read(Image image, boolean keep) {
+    result.clear();
+    try (JsonParser parser = JSON.createParser(image.buffer(), image.offset(), image.length())) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new RejectedRecordException(Reason.MALFORMED, "a row image is not a JSON object");
+      }
+      int expected = 0;
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        String name = parser.currentName();
+        parser.nextToken();
+        int column = index(name, expected);
+        if (column >= 0) {
+          readColumn(parser, column, keep);
+          expected = column + 1;
+        } else {
+          readUnknown(parser, name, keep);
+        }
+      }
+      return result;
+    } catch (JsonProcessingException e) {
+      throw new RejectedRecordException(
+          Reason.MALFORMED, "a row image is not JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new IllegalStateException("Reading from memory failed", e);
+    }
+  }
+
+  private int index(String name, int expected) {
+    if (expected < readers.length && columns.get(expected).physicalName().equals(name)) {
+      return expected;
+    }
+    return byName.getOrDefault(name, -1);
+  }
+
+  private void readColumn(JsonParser parser, int index, boolean keep) throws IOException {
+    JsonToken token = parser.currentToken();
+    ColumnContract column = columns.get(index);
+    boolean isNew;
+    if (token == JsonToken.VALUE_NULL) {
+      isNew = result.set(index, null);
+    } else if (token == JsonToken.VALUE_STRING && placeholders && placeholder.isAt(parser)) {
+      return;
+    } else {
+      try {
+        Object value = readValue(parser, index, keep || column.isKey());
+        if (value == null) {
+          return;
+        }
+        isNew = result.set(index, value);
+      } catch (BadValueException e) {
+        throw new RejectedRecordException(
+            Reason.BAD_VALUE,
+            "column " + column.physicalName() + " (" + column.type() + "): " + e.getMessage());
+      }
+    }
+    if (!isNew) {
+      throw new RejectedRecordException(
+          Reason.BAD_VALUE, "column " + column.physicalName() + " stands twice in the row");
+    }
+  }
+
+  /** The value at the parser, or null if it stands for an unchanged column. */
+  private Object readValue(JsonParser parser, int index, boolean keep) throws IOException {
+    if (columns.get(index).type().kind() != Kind.ARRAY || !placeholders) {
+      return readers[index].read(parser, keep);
+    }
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      throw BadValueException.of(parser.getText(), "is not an array");
+    }
+    String json = TextReaders.copy(parser);
+    if (placeholder.isArray(json)) {
+      return null;
+    }
+    try (JsonParser again = JSON.createParser(json)) {
+      again.nextToken();
+      return readers[index].read(again, keep);
+    }
+  }
+
+  private void readUnknown(JsonParser parser, String name, boolean keep) throws IOException {
+    if (unknownColumns == UnknownColumns.REJECT) {
+      throw new RejectedRecordException(
+          Reason.UNKNOWN_COLUMN,
+          "column "
+              + name
+              + " is not in the contract; add it, or choose"
+              + " --unknownColumns=capture or ignore");
+    }
+    result.addUnknown();
+    if (unknownColumns == UnknownColumns.IGNORE) {
+      parser.skipChildren();
+    } else {
+      try {
+        TextReaders.storable(name);
+        String json = TextReaders.copy(parser);
+        if (json.contains("\\u0000")) {
+          throw new BadValueException(
+              "the text holds a NUL character, which PostgreSQL cannot store");
+        }
+        if (keep) {
+          result.addExtra(name, json);
+        }
+      } catch (BadValueException e) {
+        throw new RejectedRecordException(
+            Reason.BAD_VALUE, "column " + name + " (not in the contract): " + e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.millrace.schemas.image;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.schemas.contract.ColumnType;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Readers of text, JSON, UUIDs, bytes, and of what only the database can parse. */
+final class TextReaders {
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final Pattern UUID_FORM =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+  private static final String BITS = "io.debezium.data.Bits";
+
+  static ValueReader texts(ColumnType type) {
+    int most = type.precision() == ColumnType.UNSTATED ? Integer.MAX_VALUE : type.precision();
+    boolean padded = type.name().startsWith("char") && !type.name().startsWith("character v");
+    return (parser, keep) -> {
+      if (parser.currentToken().isStructStart()) {
+        throw new BadValueException("an object or array is not text");
+      }
+      int length =
+          storable(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+      if (length > most && (!padded || parser.getText().stripTrailing().length() > most)) {
+        throw BadValueException.of(
+            parser.getText(),
+            "has " + length + " characters, more than " + type + "; widen the contract's type");
+      }
+      return keep ? parser.getText() : ValueReader.CHECKED;
+    };
+  }
+
+  /** Counts the characters of text that a database can hold: no NUL, no half of a pair. */
+  private static int storable(char[] text, int start, int count) {
+    int pairs = 0;
+    int end = start + count;
+    for (int i = start; i < end; i++) {
+      char c = text[i];
+      if (c == 0) {
+        throw new BadValueException(
+            "the text holds a NUL character, which PostgreSQL cannot store");
+      }
+      if (Character.isSurrogate(c)) {
+        if (!Character.isHighSurrogate(c)
+            || i + 1 == end
+            || !Character.isLowSurrogate(text[i + 1])) {
+          throw new BadValueException("the text holds half of a surrogate pair: it is not Unicode");
+        }
+        pairs++;
+        i++;
+      }
+    }
+    return count - pairs;
+  }
+
+  static String storable(String text) {
+    storable(text.toCharArray(), 0, text.length());
+    return text;
+  }
+
+  static Object readUuid(JsonParser parser, boolean keep) throws IOException {
+    String text = parser.getText().toLowerCase(Locale.ROOT);
+    if (text.length() == 32) {
+      text =
+          new StringBuilder(text)
+              .insert(20, '-')
+              .insert(16, '-')
+              .insert(12, '-')
+              .insert(8, '-')
+              .toString();
+    }
+    if (!UUID_FORM.matcher(text).matches()) {
+      throw BadValueException.of(text, "is not a UUID");
+    }
+    return text;
+  }
+
+  /** JSON comes as text that holds it, or as it is. */
+  static Object readJson(JsonParser parser, boolean keep) throws IOException {
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      return copy(parser);
+    }
+    String text = parser.getText();
+    try (JsonParser inner = JSON.createParser(text)) {
+      if (inner.nextToken() == null) {
+        throw BadValueException.of(text, "is not JSON");
+      }
+      int depth = 0;
+      do {
+        JsonToken token = inner.currentToken();
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        if (token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME) {
+          storable(inner.getTextCharacters(), inner.getTextOffset(), inner.getTextLength());
+        }
+      } while (depth > 0 ? inner.nextToken() != null : false);
+      if (inner.nextToken() != null) {
+        throw BadValueException.of(text, "is more than one JSON value");
+      }
+    } catch (JsonProcessingException e) {
+      throw BadValueException.of(text, "is not JSON");
+    }
+    return text;
+  }
+
+  /** The JSON at the parser, as text. */
+  static String copy(JsonParser parser) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator generator = JSON.createGenerator(text)) {
+      generator.copyCurrentStructure(parser);
+    }
+    return text.toString();
+  }
+
+  static ValueReader bytes(String mode) {
+    return (parser, keep) -> {
+      if (parser.currentToken() != JsonToken.VALUE_STRING) {
+        throw new BadValueException("bytes are written as text in " + mode);
+      }
+      String text = parser.getText();
+      try {
+        return switch (mode) {
+          case "hex" -> HexFormat.of().parseHex(text.startsWith("\\x") ? text.substring(2) : text);
+          case "base64-url-safe" -> Base64.getUrlDecoder().decode(text);
+          default -> Base64.getDecoder().decode(text);
+        };
+      } catch (IllegalArgumentException e) {
+        throw BadValueException.of(
+            text,
+            "is not "
+                + mode
+                + " (set binary.handling.mode in the contract's customProperties"
+                + " to base64, base64-url-safe or hex)");
+      }
+    };
+  }
+
+  static ValueReader opaque(ColumnType type, String encoding) {
+    return (parser, keep) -> {
+      JsonToken token = parser.currentToken();
+      if (token.isStructStart()) {
+        return copy(parser);
+      }
+      if (encoding.startsWith(BITS) && token == JsonToken.VALUE_STRING) {
+        return bits(Base64.getDecoder().decode(parser.getText()), type.precision());
+      }
+      if (type.name().equals("interval") && token.isNumeric()) {
+        return NumberReaders.integer(parser) + " microseconds";
+      }
+      if (type.name().startsWith("bit") && token.isBoolean()) {
+        return token == JsonToken.VALUE_TRUE ? "1" : "0";
+      }
+      return storable(parser.getText());
+    };
+  }
+
+  /** Debezium's Bits are little-endian bytes; PostgreSQL writes the highest bit first. */
+  private static String bits(byte[] littleEndian, int length) {
+    int count = length == ColumnType.UNSTATED ? littleEndian.length * 8 : length;
+    StringBuilder bits = new StringBuilder(count);
+    for (int i = count - 1; i >= 0; i--) {
+      boolean set = i / 8 < littleEndian.length && (littleEndian[i / 8] >> (i % 8) & 1) != 0;
+      bits.append(set ? '1' : '0');
+    }
+    return bits.toString();
+  }
+
+  private TextReaders() {}
+}

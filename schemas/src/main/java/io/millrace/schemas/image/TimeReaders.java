@@ -1,0 +1,249 @@
+package io.millrace.schemas.image;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.schemas.contract.ColumnType;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.function.Function;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Readers of dates and times: numbers of days, milli-, micro- or nanoseconds since the epoch or
+ * midnight, or ISO-8601.
+ *
+ * @see <a href="https://debezium.io/documentation/reference/stable/connectors/postgresql.html">
+ *     Debezium's temporal types</a>
+ */
+final class TimeReaders {
+  private static final LocalDate FIRST_DATE = LocalDate.of(-4712, 1, 1);
+  private static final LocalDate LAST_DATE = LocalDate.of(5_874_897, 12, 31);
+  private static final int LAST_TIMESTAMP_YEAR = 294_276;
+
+  /** PostgreSQL's infinities as its JDBC driver, and so Debezium, writes them, in milliseconds. */
+  private static final long POSITIVE_INFINITY_MILLIS = 9_223_372_036_825_200_000L;
+
+  private static final long NEGATIVE_INFINITY_MILLIS = -9_223_372_036_832_400_000L;
+
+  /** How many of a unit are in a second. */
+  private enum Unit {
+    DAYS(0),
+    MILLIS(1_000),
+    MICROS(1_000_000),
+    NANOS(1_000_000_000);
+
+    private final long perSecond;
+
+    Unit(long perSecond) {
+      this.perSecond = perSecond;
+    }
+  }
+
+  /**
+   * The unit of numbers in a column.
+   *
+   * @param encoding the name of the encoding, or empty where no event or contract tells it
+   * @param mode Debezium's time.precision.mode
+   */
+  private static Unit unit(ColumnType type, String encoding, String mode) {
+    return switch (encoding) {
+      case "io.debezium.time.Date", "org.apache.kafka.connect.data.Date" -> Unit.DAYS;
+      case "io.debezium.time.Time",
+          "io.debezium.time.Timestamp",
+          "org.apache.kafka.connect.data.Time",
+          "org.apache.kafka.connect.data.Timestamp" ->
+          Unit.MILLIS;
+      case "io.debezium.time.MicroTime", "io.debezium.time.MicroTimestamp" -> Unit.MICROS;
+      case "io.debezium.time.NanoTime", "io.debezium.time.NanoTimestamp" -> Unit.NANOS;
+      default -> unit(type, mode);
+    };
+  }
+
+  private static Unit unit(ColumnType type, String mode) {
+    boolean coarse = type.precision() != ColumnType.UNSTATED && type.precision() <= 3;
+    boolean time = type.kind() == ColumnType.Kind.TIME;
+    return switch (mode) {
+      case "connect" -> Unit.MILLIS;
+      case "microseconds" -> Unit.MICROS;
+      case "nanoseconds" -> Unit.NANOS;
+      case "adaptive_time_microseconds" -> time || !coarse ? Unit.MICROS : Unit.MILLIS;
+      default -> coarse ? Unit.MILLIS : type.precision() > 6 ? Unit.NANOS : Unit.MICROS;
+    };
+  }
+
+  static ValueReader dates(ColumnType type, String encoding, String mode) {
+    boolean days = encoding.isEmpty() || unit(type, encoding, mode) == Unit.DAYS;
+    Unit unit = unit(type, encoding, mode);
+    return (parser, keep) -> {
+      if (!isNumber(parser)) {
+        return parse(parser, TimeReaders::date);
+      }
+      long number = NumberReaders.integer(parser);
+      return days ? date(number) : date(number, unit);
+    };
+  }
+
+  private static LocalDate date(long days) {
+    if (days == Integer.MAX_VALUE || days == POSITIVE_INFINITY_MILLIS / 86_400_000) {
+      return LocalDate.MAX;
+    }
+    if (days == Integer.MIN_VALUE || days == Math.floorDiv(NEGATIVE_INFINITY_MILLIS, 86_400_000L)) {
+      return LocalDate.MIN;
+    }
+    if (days < FIRST_DATE.toEpochDay() || days > LAST_DATE.toEpochDay()) {
+      throw BadValueException.of(
+          Long.toString(days), "days since 1970-01-01 is out of the range of date");
+    }
+    return LocalDate.ofEpochDay(days);
+  }
+
+  private static LocalDate date(long number, Unit unit) {
+    LocalDateTime time = timestamp(number, unit);
+    return time.equals(LocalDateTime.MAX)
+        ? LocalDate.MAX
+        : time.equals(LocalDateTime.MIN) ? LocalDate.MIN : time.toLocalDate();
+  }
+
+  private static LocalDate date(String text) {
+    Boolean infinite = infinite(text);
+    if (infinite != null) {
+      return infinite ? LocalDate.MAX : LocalDate.MIN;
+    }
+    int time = text.indexOf('T', 1);
+    LocalDate date =
+        LocalDate.parse(time > 0 ? text.substring(0, time) : text, DateTimeFormatter.ISO_DATE);
+    if (date.isBefore(FIRST_DATE) || date.isAfter(LAST_DATE)) {
+      throw BadValueException.of(text, "is out of the range of date");
+    }
+    return date;
+  }
+
+  static ValueReader times(ColumnType type, String encoding, String mode) {
+    Unit unit = unit(type, encoding, mode);
+    return (parser, keep) -> {
+      if (!isNumber(parser)) {
+        return parse(
+            parser,
+            text ->
+                LocalTime.parse(text.endsWith("Z") ? text.substring(0, text.length() - 1) : text));
+      }
+      long number = NumberReaders.integer(parser);
+      long nanos = number * (1_000_000_000L / unit.perSecond);
+      if (number < 0 || number > 86_400 * unit.perSecond || nanos > LocalTime.MAX.toNanoOfDay()) {
+        throw BadValueException.of(
+            Long.toString(number),
+            "is not a time of day; a duration is of type interval in the contract");
+      }
+      return LocalTime.ofNanoOfDay(nanos);
+    };
+  }
+
+  static Object readZonedTime(JsonParser parser, boolean keep) throws IOException {
+    if (isNumber(parser)) {
+      throw BadValueException.of(parser.getText(), "is a number, not a time with an offset");
+    }
+    return parse(
+        parser,
+        text -> {
+          OffsetTime time = OffsetTime.parse(text);
+          return time;
+        });
+  }
+
+  static ValueReader timestamps(ColumnType type, String encoding, String mode) {
+    Unit unit = unit(type, encoding, mode);
+    return (parser, keep) ->
+        isNumber(parser)
+            ? timestamp(NumberReaders.integer(parser), unit)
+            : parse(parser, TimeReaders::timestamp);
+  }
+
+  static ValueReader instants(ColumnType type, String encoding, String mode) {
+    ValueReader timestamps = timestamps(type, encoding, mode);
+    return (parser, keep) -> {
+      LocalDateTime time = (LocalDateTime) timestamps.read(parser, keep);
+      return time.equals(LocalDateTime.MAX)
+          ? Instant.MAX
+          : time.equals(LocalDateTime.MIN) ? Instant.MIN : time.toInstant(ZoneOffset.UTC);
+    };
+  }
+
+  private static LocalDateTime timestamp(long number, Unit unit) {
+    if (unit == Unit.DAYS) {
+      return date(number).atStartOfDay();
+    }
+    long millis = unit == Unit.MILLIS ? number : number / (unit.perSecond / 1000);
+    if (number == POSITIVE_INFINITY_MILLIS || millis == POSITIVE_INFINITY_MILLIS) {
+      return LocalDateTime.MAX;
+    }
+    if (number == NEGATIVE_INFINITY_MILLIS || millis == NEGATIVE_INFINITY_MILLIS) {
+      return LocalDateTime.MIN;
+    }
+    long seconds = Math.floorDiv(number, unit.perSecond);
+    long fraction = Math.floorMod(number, unit.perSecond) * (1_000_000_000L / unit.perSecond);
+    try {
+      return inRange(LocalDateTime.ofEpochSecond(seconds, (int) fraction, ZoneOffset.UTC));
+    } catch (DateTimeException e) {
+      throw BadValueException.of(Long.toString(number), "is out of the range of timestamp");
+    }
+  }
+
+  private static LocalDateTime timestamp(String written) {
+    Boolean infinite = infinite(written);
+    if (infinite != null) {
+      return infinite ? LocalDateTime.MAX : LocalDateTime.MIN;
+    }
+    String text = written.indexOf(' ') == 10 ? written.replaceFirst(" ", "T") : written;
+    int time = text.indexOf('T', 1);
+    if (time < 0) {
+      return inRange(LocalDate.parse(text).atStartOfDay());
+    }
+    boolean zoned =
+        text.endsWith("Z") || text.indexOf('+', time) > 0 || text.indexOf('-', time) > 0;
+    return inRange(
+        zoned
+            ? OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()
+            : LocalDateTime.parse(text));
+  }
+
+  private static LocalDateTime inRange(LocalDateTime time) {
+    if (time.getYear() < FIRST_DATE.getYear() || time.getYear() > LAST_TIMESTAMP_YEAR) {
+      throw BadValueException.of(time.toString(), "is out of the range of timestamp");
+    }
+    return time;
+  }
+
+  private static @Nullable Boolean infinite(String text) {
+    return switch (text) {
+      case "infinity", "Infinity" -> Boolean.TRUE;
+      case "-infinity", "-Infinity" -> Boolean.FALSE;
+      default -> null;
+    };
+  }
+
+  private static boolean isNumber(JsonParser parser) {
+    return parser.currentToken() == JsonToken.VALUE_NUMBER_INT;
+  }
+
+  private static Object parse(JsonParser parser, Function<String, Object> form) throws IOException {
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      throw new BadValueException("a date or time is a whole number or ISO-8601 text");
+    }
+    String text = parser.getText();
+    try {
+      return form.apply(text);
+    } catch (DateTimeException e) {
+      throw BadValueException.of(text, "is not an ISO-8601 date or time of the column's type");
+    }
+  }
+
+  private TimeReaders() {}
+}

@@ -1,0 +1,69 @@
+package io.millrace.schemas.image;
+
+import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.schemas.contract.ColumnContract;
+import io.millrace.schemas.contract.ColumnType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Chooses the reader of a column: by its type, and by how the event or the contract encode it. */
+final class ValueReaders {
+
+  /**
+   * @param encoding what the event names as the column's encoding, or null; the contract's custom
+   *     property {@code encoding} of the column stands in for it
+   * @param modes the table's custom properties
+   */
+  static ValueReader of(ColumnContract column, String encoding, Map<String, String> modes) {
+    String known =
+        encoding != null ? encoding : column.customProperties().getOrDefault("encoding", "");
+    return of(column.type(), known, modes);
+  }
+
+  private static ValueReader of(ColumnType type, String encoding, Map<String, String> modes) {
+    String time = modes.getOrDefault("time.precision.mode", "adaptive");
+    return switch (type.kind()) {
+      case BOOLEAN -> NumberReaders::readBoolean;
+      case SMALLINT -> NumberReaders::readShort;
+      case INTEGER -> NumberReaders::readInteger;
+      case BIGINT -> NumberReaders::readLong;
+      case DECIMAL -> NumberReaders.decimals(type, decimalEncoding(encoding, modes));
+      case REAL -> NumberReaders::readFloat;
+      case DOUBLE -> NumberReaders::readDouble;
+      case TEXT -> TextReaders.texts(type);
+      case UUID -> TextReaders::readUuid;
+      case JSON -> TextReaders::readJson;
+      case BYTES -> TextReaders.bytes(modes.getOrDefault("binary.handling.mode", "base64"));
+      case DATE -> TimeReaders.dates(type, encoding, time);
+      case TIME -> TimeReaders.times(type, encoding, time);
+      case TIME_TZ -> TimeReaders::readZonedTime;
+      case TIMESTAMP -> TimeReaders.timestamps(type, encoding, time);
+      case TIMESTAMP_TZ -> TimeReaders.instants(type, encoding, time);
+      case OPAQUE -> TextReaders.opaque(type, encoding);
+      case ARRAY -> arrays(of(type.element(), encoding, modes));
+    };
+  }
+
+  private static String decimalEncoding(String encoding, Map<String, String> modes) {
+    return encoding.isEmpty() && "precise".equals(modes.get("decimal.handling.mode"))
+        ? "org.apache.kafka.connect.data.Decimal"
+        : encoding;
+  }
+
+  private static ValueReader arrays(ValueReader element) {
+    return (parser, keep) -> {
+      if (parser.currentToken() != JsonToken.START_ARRAY) {
+        throw BadValueException.of(parser.getText(), "is not an array");
+      }
+      List<Object> values = new ArrayList<>();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        boolean isNull = parser.currentToken() == JsonToken.VALUE_NULL;
+        values.add(isNull ? null : element.read(parser, true));
+      }
+      return values;
+    };
+  }
+
+  private ValueReaders() {}
+}

@@ -1,0 +1,93 @@
+package io.millrace.transforms.quality;
+
+import com.google.auto.value.AutoValue;
+import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.Origin;
+import io.millrace.schemas.RejectedRecordException.Reason;
+import org.apache.beam.sdk.coders.DefaultCoder;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A record, or a change parsed from one, that could not go on: with the reason, where it came from
+ * and the original bytes, so that it can be looked at, mended and sent again. It holds whatever
+ * personal data the record holds.
+ */
+@AutoValue
+@DefaultCoder(DeadLetterCoder.class)
+public abstract class DeadLetter {
+  /** Where on its way a record was stopped; the names stand in dead letters and never change. */
+  public enum Stage {
+    /** It could not be parsed, or does not fit its contract. */
+    PARSE,
+    /** The warehouse refused it. */
+    WAREHOUSE
+  }
+
+  public abstract Reason reason();
+
+  public abstract Stage stage();
+
+  /** What exactly is wrong and, where there is one, the remedy. */
+  public abstract String message();
+
+  /** The table, {@code schema.table}, where known. */
+  public abstract @Nullable String table();
+
+  /** Where the record was read. */
+  public abstract Origin origin();
+
+  /** The record's key as received; null where it had none, or only the change is known. */
+  @SuppressWarnings("mutable")
+  public abstract byte @Nullable [] recordKey();
+
+  /** The record as received; null where only the change is known. */
+  @SuppressWarnings("mutable")
+  public abstract byte @Nullable [] record();
+
+  /** The change, where the record became one. */
+  public abstract @Nullable ChangeEvent change();
+
+  /** When it was stopped, in milliseconds since the epoch. */
+  public abstract long rejectedAtMillis();
+
+  public static Builder builder() {
+    return new AutoValue_DeadLetter.Builder();
+  }
+
+  /** A change that was refused at a later stage than parsing. */
+  public static DeadLetter of(Stage stage, Reason reason, String message, ChangeEvent change) {
+    return builder()
+        .setStage(stage)
+        .setReason(reason)
+        .setMessage(message)
+        .setTable(change.table())
+        .setOrigin(change.origin())
+        .setChange(change)
+        .setRejectedAtMillis(System.currentTimeMillis())
+        .build();
+  }
+
+  /** Builds dead letters. */
+  @AutoValue.Builder
+  public abstract static class Builder {
+    public abstract Builder setReason(Reason reason);
+
+    public abstract Builder setStage(Stage stage);
+
+    public abstract Builder setMessage(String message);
+
+    public abstract Builder setTable(@Nullable String table);
+
+    public abstract Builder setOrigin(Origin origin);
+
+    public abstract Builder setRecordKey(byte @Nullable [] recordKey);
+
+    public abstract Builder setRecord(byte @Nullable [] record);
+
+    public abstract Builder setChange(@Nullable ChangeEvent change);
+
+    public abstract Builder setRejectedAtMillis(long millis);
+
+    public abstract DeadLetter build();
+  }
+}
