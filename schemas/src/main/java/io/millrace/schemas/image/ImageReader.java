@@ -24,6 +24,13 @@ import java.util.Map;
 public final class ImageReader {
   private static final JsonFactory JSON = new JsonFactory();
 
+  /** What is asked of an image. */
+  private enum Want {
+    VALUES,
+    CHECKS,
+    KEY
+  }
+
   private final List<ColumnContract> columns;
   private final ValueReader[] readers;
   private final Map<String, Integer> byName = new HashMap<>();
@@ -61,15 +68,20 @@ public final class ImageReader {
    *     column; the message names the column
    */
   public Columns read(Image image) {
-    return read(image, true);
+    return read(image, Want.VALUES);
   }
 
   /** Reads the key's columns and checks all others, whose values are not to be relied on. */
   public Columns check(Image image) {
-    return read(image, false);
+    return read(image, Want.CHECKS);
   }
 
-  private Columns read(Image image, boolean keep) {
+  /** Reads the key's columns only, and looks at no other. */
+  public Columns readKey(Image image) {
+    return read(image, Want.KEY);
+  }
+
+  private Columns read(Image image, Want want) {
     result.clear();
     try (JsonParser parser = JSON.createParser(image.buffer(), image.offset(), image.length())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -80,12 +92,15 @@ public final class ImageReader {
         String name = parser.currentName();
         parser.nextToken();
         int column = index(name, expected);
-        if (column >= 0) {
-          readColumn(parser, column, keep);
-          expected = column + 1;
+        boolean skipped = want == Want.KEY && (column < 0 || !columns.get(column).isKey());
+        if (skipped) {
+          parser.skipChildren();
+        } else if (column >= 0) {
+          readColumn(parser, column, want == Want.VALUES);
         } else {
-          readUnknown(parser, name, keep);
+          readUnknown(parser, name, want == Want.VALUES);
         }
+        expected = column + 1;
       }
       return result;
     } catch (JsonProcessingException e) {

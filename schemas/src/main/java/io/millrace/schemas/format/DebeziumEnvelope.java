@@ -1,0 +1,300 @@
+package io.millrace.schemas.format;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.Image;
+import io.millrace.schemas.ImageEncoding;
+import io.millrace.schemas.RejectedRecordException;
+import io.millrace.schemas.RejectedRecordException.Reason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** What one pass over a Debezium record finds; used again for record after record. */
+final class DebeziumEnvelope implements RowChanges.MessageKey {
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final byte[] SCHEMA = "{\"schema\":".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] PAYLOAD = ",\"payload\":".getBytes(StandardCharsets.UTF_8);
+
+  private final DebeziumSchemas schemas;
+  private final Slice before = new Slice();
+  private final Slice after = new Slice();
+  private final Slice key = new Slice();
+  private final DebeziumSource source = new DebeziumSource();
+  private byte[] buffer = new byte[0];
+  private byte[] keyBuffer = new byte[0];
+  private ImageEncoding encoding = ImageEncoding.DEBEZIUM;
+  private byte @Nullable [] textValue;
+  private boolean tombstone;
+  private boolean transactionMarker;
+  private boolean schemaChange;
+  private @Nullable String operation;
+  private @Nullable String transaction;
+  private long totalOrder;
+  private long capturedAt = ChangeEvent.NO_TIME;
+
+  DebeziumEnvelope(DebeziumSchemas schemas) {
+    this.schemas = schemas;
+  }
+
+  void clear() {
+    before.clear();
+    after.clear();
+    key.clear();
+    source.clear();
+    encoding = ImageEncoding.DEBEZIUM;
+    textValue = null;
+    tombstone = false;
+    transactionMarker = false;
+    schemaChange = false;
+    operation = null;
+    transaction = null;
+    totalOrder = 0;
+    capturedAt = ChangeEvent.NO_TIME;
+  }
+
+  /** Sets the key that came with a message; a line's own key goes before it. */
+  void setKey(byte[] bytes, int start, int length) {
+    keyBuffer = bytes;
+    key.set(start, length);
+  }
+
+  /** Reads a record's value. */
+  void read(byte[] bytes, int start, int length) throws IOException {
+    readValue(bytes, start, length);
+    if (textValue != null) {
+      byte[] inner = textValue;
+      textValue = null;
+      readValue(inner, 0, inner.length);
+    }
+  }
+
+  private void readValue(byte[] bytes, int start, int length) throws IOException {
+    buffer = bytes;
+    int end = start + length;
+    int payload = payloadAfterKnownSchema(start, end);
+    try (JsonParser parser =
+        payload < 0
+            ? JSON.createParser(bytes, start, length)
+            : JSON.createParser(bytes, payload, end - payload)) {
+      readRoot(parser, payload < 0 ? start : payload);
+      if (payload >= 0) {
+        requireOnlyBrace(payload + (int) parser.currentLocation().getByteOffset(), end);
+      } else if (parser.nextToken() != null) {
+        throw new RejectedRecordException(
+            Reason.MALFORMED, "not one JSON object: more follows it in the record");
+      }
+    }
+  }
+
+  /** Where the payload begins if the value opens with a schema block seen before, or -1. */
+  private int payloadAfterKnownSchema(int start, int end) {
+    if (!startsWith(SCHEMA, start, end)) {
+      return -1;
+    }
+    int schema = start + SCHEMA.length;
+    DebeziumSchemas.Known known = schemas.startingAt(buffer, schema, end);
+    if (known == null || !startsWith(PAYLOAD, schema + known.length(), end)) {
+      return -1;
+    }
+    encoding = known.encoding();
+    return schema + known.length() + PAYLOAD.length;
+  }
+
+  private boolean startsWith(byte[] prefix, int start, int end) {
+    return start + prefix.length <= end
+        && Arrays.equals(buffer, start, start + prefix.length, prefix, 0, prefix.length);
+  }
+
+  private void requireOnlyBrace(int start, int end) {
+    int braces = 0;
+    for (int i = start; i < end; i++) {
+      if (buffer[i] == '}' && braces == 0) {
+        braces++;
+      } else if (buffer[i] > ' ' || buffer[i] < 0) {
+        braces = 2;
+      }
+    }
+    if (braces != 1) {
+      throw new RejectedRecordException(
+          Reason.MALFORMED, "not JSON: something other than one } follows the payload");
+    }
+  }
+
+  private void readRoot(JsonParser parser, int base) throws IOException {
+    JsonToken token = parser.nextToken();
+    if (token == JsonToken.VALUE_NULL) {
+      tombstone = true;
+    } else if (token == JsonToken.START_OBJECT) {
+      readFields(parser, base);
+    } else {
+      throw new RejectedRecordException(Reason.MALFORMED, "not a JSON object");
+    }
+  }
+
+  private void readFields(JsonParser parser, int base) throws IOException {
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      JsonToken token = parser.nextToken();
+      switch (name) {
+        case "before" -> before.take(parser, base);
+        case "after" -> after.take(parser, base);
+        case "source" -> source.read(parser);
+        case "op" -> operation = token == JsonToken.VALUE_NULL ? null : parser.getText();
+        case "ts_ms" -> readTime(parser, token);
+        case "transaction" -> readTransaction(parser, token);
+        case "schema" -> readSchema(parser, token, base);
+        case "payload", "value" -> readNested(parser, token, base);
+        case "key" -> readKey(parser, token, base);
+        case "status" -> transactionMarker = true;
+        case "ddl", "tableChanges" -> {
+          schemaChange = true;
+          parser.skipChildren();
+        }
+        default -> parser.skipChildren();
+      }
+    }
+  }
+
+  private void readTime(JsonParser parser, JsonToken token) throws IOException {
+    if (token == JsonToken.VALUE_NUMBER_INT) {
+      capturedAt = Math.multiplyExact(parser.getLongValue(), 1000);
+    } else {
+      parser.skipChildren();
+    }
+  }
+
+  private void readTransaction(JsonParser parser, JsonToken token) throws IOException {
+    if (token != JsonToken.START_OBJECT) {
+      return;
+    }
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (name.equals("id") && value.isScalarValue()) {
+        transaction = parser.getText();
+      } else if (name.equals("total_order") && value == JsonToken.VALUE_NUMBER_INT) {
+        totalOrder = parser.getLongValue();
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private void readSchema(JsonParser parser, JsonToken token, int base) throws IOException {
+    if (token == JsonToken.START_OBJECT) {
+      Slice schema = new Slice();
+      schema.take(parser, base);
+      encoding = schemas.read(buffer, schema.start(), schema.length());
+    } else {
+      parser.skipChildren();
+    }
+  }
+
+  private void readNested(JsonParser parser, JsonToken token, int base) throws IOException {
+    switch (token) {
+      case VALUE_NULL -> tombstone = true;
+      case START_OBJECT -> readFields(parser, base);
+      case VALUE_STRING -> textValue = parser.getText().getBytes(StandardCharsets.UTF_8);
+      default ->
+          throw new RejectedRecordException(
+              Reason.MALFORMED, "the value is neither a JSON object nor text that holds one");
+    }
+  }
+
+  /** A line's key, an object or text that holds one. */
+  private void readKey(JsonParser parser, JsonToken token, int base) throws IOException {
+    if (token == JsonToken.VALUE_STRING) {
+      byte[] text = parser.getText().getBytes(StandardCharsets.UTF_8);
+      setKey(text, 0, text.length);
+    } else if (token != JsonToken.VALUE_NULL) {
+      key.take(parser, base);
+      keyBuffer = buffer;
+    }
+  }
+
+  /** The message's key without its schema block, or null if there is none that is a JSON object. */
+  @Override
+  public @Nullable Image image() {
+    if (!key.isPresent()) {
+      return null;
+    }
+    Slice row = new Slice();
+    ImageEncoding keyEncoding = ImageEncoding.DEBEZIUM;
+    try (JsonParser parser = JSON.createParser(keyBuffer, key.start(), key.length())) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return null;
+      }
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        String name = parser.currentName();
+        JsonToken token = parser.nextToken();
+        if (name.equals("payload") && token == JsonToken.START_OBJECT) {
+          row.take(parser, key.start());
+        } else if (name.equals("schema") && token == JsonToken.START_OBJECT) {
+          Slice schema = new Slice();
+          schema.take(parser, key.start());
+          keyEncoding = schemas.read(keyBuffer, schema.start(), schema.length());
+        } else {
+          parser.skipChildren();
+        }
+      }
+    } catch (IOException e) {
+      return null;
+    }
+    Slice found = row.isPresent() ? row : key;
+    return Image.of(keyBuffer, found.start(), found.length(), keyEncoding);
+  }
+
+  @Nullable Image before() {
+    return image(before);
+  }
+
+  @Nullable Image after() {
+    return image(after);
+  }
+
+  private @Nullable Image image(Slice slice) {
+    return slice.isPresent() ? Image.of(buffer, slice.start(), slice.length(), encoding) : null;
+  }
+
+  DebeziumSource source() {
+    return source;
+  }
+
+  boolean isTombstone() {
+    return tombstone;
+  }
+
+  /** Why an event without an operation is none, or null if it should have had one. */
+  @Nullable Control controlWithoutOperation() {
+    if (transactionMarker) {
+      return Control.TRANSACTION;
+    }
+    if (schemaChange) {
+      return Control.SCHEMA_CHANGE;
+    }
+    boolean nothingElse = !before.isPresent() && !after.isPresent() && !source.hasTable();
+    return nothingElse && capturedAt != ChangeEvent.NO_TIME ? Control.HEARTBEAT : null;
+  }
+
+  @Nullable String operation() {
+    return operation;
+  }
+
+  @Nullable String transaction() {
+    return transaction == null ? source.transaction() : transaction;
+  }
+
+  /** The event's order in its transaction, or 0 where it is not told. */
+  long totalOrder() {
+    return totalOrder;
+  }
+
+  /** When Debezium read the change, in microseconds, or {@link ChangeEvent#NO_TIME}. */
+  long capturedAt() {
+    return capturedAt;
+  }
+}

@@ -1,0 +1,116 @@
+package io.millrace.schemas.format;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.Operation;
+import io.millrace.schemas.PositionEncoder;
+import io.millrace.schemas.RecordBlock;
+import io.millrace.schemas.RejectedRecordException;
+import io.millrace.schemas.RejectedRecordException.Reason;
+import io.millrace.schemas.UnknownColumns;
+import io.millrace.schemas.contract.Contract;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Reads Debezium's JSON: the value of a message as it is or beside its schema block, or a line
+ * {@code {"key":…,"value":…,"topic":…,"partition":…,"offset":…}}. One pass over the tokens; images
+ * stay slices of what was received.
+ */
+final class DebeziumReader implements RecordReader {
+  private final Contract contract;
+  private final UnknownColumns unknownColumns;
+  private final int epoch;
+  private final Map<String, Optional<RowChanges>> tables = new HashMap<>();
+  private final DebeziumEnvelope envelope = new DebeziumEnvelope(new DebeziumSchemas());
+  private final PositionEncoder positions = new PositionEncoder();
+
+  DebeziumReader(Contract contract, UnknownColumns unknownColumns, int epoch) {
+    this.contract = contract;
+    this.unknownColumns = unknownColumns;
+    this.epoch = epoch;
+  }
+
+  @Override
+  public void read(RecordBlock.Cursor record, Output output) {
+    if (!record.hasValue() || record.valueLength() == 0) {
+      output.control(Control.TOMBSTONE);
+      return;
+    }
+    envelope.clear();
+    if (record.hasKey()) {
+      envelope.setKey(record.buffer(), record.keyStart(), record.keyLength());
+    }
+    try {
+      envelope.read(record.buffer(), record.valueStart(), record.valueLength());
+    } catch (JsonProcessingException e) {
+      throw new RejectedRecordException(Reason.MALFORMED, "not JSON: " + e.getOriginalMessage());
+    } catch (ArithmeticException e) {
+      throw new RejectedRecordException(Reason.MALFORMED, "a time is out of range");
+    } catch (IOException e) {
+      throw new IllegalStateException("Reading from memory failed", e);
+    }
+    emit(record, output);
+  }
+
+  private void emit(RecordBlock.Cursor record, Output output) {
+    if (envelope.isTombstone()) {
+      output.control(Control.TOMBSTONE);
+      return;
+    }
+    Operation operation = operation(output);
+    if (operation == null) {
+      return;
+    }
+    DebeziumSource source = envelope.source();
+    Optional<RowChanges> table =
+        tables.computeIfAbsent(
+            source.table(),
+            name -> contract.table(name).map(found -> new RowChanges(found, unknownColumns)));
+    if (table.isEmpty()) {
+      output.control(Control.OTHER_TABLE);
+      return;
+    }
+    ChangeEvent.Builder event =
+        ChangeEvent.builder()
+            .setPosition(source.position(positions, epoch, envelope.totalOrder()))
+            .setTransactionId(envelope.transaction())
+            .setCommittedAt(source.committedAt())
+            .setCapturedAt(envelope.capturedAt())
+            .setReceivedAt(record.timestampMillis() * 1000)
+            .setOrigin(record.origin());
+    table.get().emit(event, operation, envelope.before(), envelope.after(), envelope, output);
+  }
+
+  /** The event's operation, or null if it is a control record, which has been handed on. */
+  private @Nullable Operation operation(Output output) {
+    String code = envelope.operation();
+    if (code == null) {
+      Control control = envelope.controlWithoutOperation();
+      if (control == null) {
+        throw new RejectedRecordException(
+            Reason.UNKNOWN_OPERATION, "the event has no operation ('op')");
+      }
+      output.control(control);
+      return null;
+    }
+    return switch (code) {
+      case "c" -> Operation.INSERT;
+      case "u" -> Operation.UPDATE;
+      case "r" -> Operation.READ;
+      case "d" -> Operation.DELETE;
+      case "t" -> Operation.TRUNCATE;
+      case "m" -> {
+        output.control(Control.MESSAGE);
+        yield null;
+      }
+      default ->
+          throw new RejectedRecordException(
+              Reason.UNKNOWN_OPERATION,
+              "the operation ('op') is '" + code + "'; known are c, u, d, r, t and m");
+    };
+  }
+}

@@ -1,0 +1,207 @@
+package io.millrace.schemas.format;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.Position;
+import io.millrace.schemas.PositionEncoder;
+import io.millrace.schemas.RejectedRecordException;
+import io.millrace.schemas.RejectedRecordException.Reason;
+import java.io.IOException;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The {@code source} block of a Debezium event: the table, the commit time and the position.
+ *
+ * <p>Positions. PostgreSQL: the last commit's LSN ({@code sequence[0]}, 0 where null or absent), 0
+ * for a snapshot's row or 1, the row's LSN, the event's order in its transaction. The rows' LSNs
+ * alone do not order changes, since a row written early may commit late. MySQL and MariaDB: the
+ * binlog file's number, the position in it, 0 for a snapshot's row or 1, the row in the event.
+ *
+ * @see <a
+ *     href="https://debezium.io/documentation/reference/stable/connectors/postgresql.html#postgresql-events">
+ *     Debezium PostgreSQL events</a>
+ * @see <a
+ *     href="https://debezium.io/documentation/reference/stable/connectors/mysql.html#mysql-events">
+ *     Debezium MySQL events</a>
+ */
+final class DebeziumSource {
+  private static final long ABSENT = Long.MIN_VALUE;
+
+  private String connector = "";
+  private @Nullable String database;
+  private @Nullable String schema;
+  private @Nullable String table;
+  private boolean snapshot;
+  private long committedAtMicros = ABSENT;
+  private int timePrecision;
+  private long lastCommitLsn;
+  private long lsn = ABSENT;
+  private @Nullable String transaction;
+  private @Nullable String file;
+  private long pos = ABSENT;
+  private long row;
+
+  void clear() {
+    connector = "";
+    database = null;
+    schema = null;
+    table = null;
+    snapshot = false;
+    committedAtMicros = ABSENT;
+    timePrecision = 0;
+    lastCommitLsn = 0;
+    lsn = ABSENT;
+    transaction = null;
+    file = null;
+    pos = ABSENT;
+    row = 0;
+  }
+
+  /** Reads the block the parser is at. */
+  void read(JsonParser parser) throws IOException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      return;
+    }
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      JsonToken token = parser.nextToken();
+      if (token == JsonToken.VALUE_NULL) {
+        continue;
+      }
+      switch (name) {
+        case "connector" -> connector = parser.getText();
+        case "db" -> database = parser.getText();
+        case "schema" -> schema = parser.getText();
+        case "table" -> table = parser.getText();
+        case "snapshot" -> snapshot = !parser.getText().equals("false");
+        case "ts_ms" -> time(parser, 1, 1_000, 1);
+        case "ts_us" -> time(parser, 2, 1, 1);
+        case "ts_ns" -> time(parser, 3, 1, 1_000);
+        case "sequence" -> lastCommitLsn = lastCommitLsn(parser.getText());
+        case "lsn" -> lsn = number(parser, "lsn");
+        case "txId", "gtid" -> transaction = parser.getText();
+        case "file" -> file = parser.getText();
+        case "pos" -> pos = number(parser, "pos");
+        case "row" -> row = number(parser, "row");
+        default -> parser.skipChildren();
+      }
+    }
+  }
+
+  /** Debezium gives the same time in up to three precisions; microseconds are enough. */
+  private void time(JsonParser parser, int precision, long factor, long divisor)
+      throws IOException {
+    if (precision > timePrecision) {
+      committedAtMicros = Math.floorDiv(Math.multiplyExact(number(parser, "ts"), factor), divisor);
+      timePrecision = precision;
+    }
+  }
+
+  private static long number(JsonParser parser, String field) throws IOException {
+    try {
+      return parser.currentToken().isNumeric()
+          ? parser.getLongValue()
+          : Long.parseLong(parser.getText());
+    } catch (NumberFormatException e) {
+      throw new RejectedRecordException(
+          Reason.NO_POSITION, "source." + field + " is '" + parser.getText() + "', not a number");
+    }
+  }
+
+  /** The first of {@code ["last commit lsn","lsn"]}. */
+  private static long lastCommitLsn(String sequence) {
+    int start = sequence.indexOf('"');
+    int comma = sequence.indexOf(',');
+    if (start < 0 || (comma >= 0 && start > comma)) {
+      return 0;
+    }
+    int end = sequence.indexOf('"', start + 1);
+    try {
+      return Long.parseLong(sequence, start + 1, end, 10);
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      throw new RejectedRecordException(
+          Reason.NO_POSITION, "source.sequence is '" + sequence + "', not two LSNs");
+    }
+  }
+
+  /** {@code schema.table}, or {@code database.table} where the source has no schemas. */
+  String table() {
+    if (table == null || (schema == null && database == null)) {
+      throw new RejectedRecordException(
+          Reason.NO_TABLE, "the event has no source.table, or neither source.schema nor source.db");
+    }
+    return (schema == null ? database : schema) + "." + table;
+  }
+
+  boolean hasTable() {
+    return table != null;
+  }
+
+  /** Microseconds since the epoch, or {@link ChangeEvent#NO_TIME}. */
+  long committedAt() {
+    return committedAtMicros;
+  }
+
+  @Nullable String transaction() {
+    return transaction;
+  }
+
+  /**
+   * The event's place in its source's order.
+   *
+   * @throws RejectedRecordException if the block does not tell it
+   */
+  Position position(PositionEncoder encoder, int epoch, long totalOrder) {
+    return switch (connector) {
+      case "postgresql" -> {
+        require(lsn, "source.lsn");
+        yield encoder
+            .start(epoch)
+            .number(lastCommitLsn)
+            .rank(snapshot ? 0 : 1)
+            .number(lsn)
+            .number(totalOrder)
+            .end();
+      }
+      case "mysql", "mariadb" -> {
+        require(pos, "source.pos");
+        yield encoder
+            .start(epoch)
+            .number(fileNumber())
+            .number(pos)
+            .rank(snapshot ? 0 : 1)
+            .number(row)
+            .end();
+      }
+      default ->
+          throw new RejectedRecordException(
+              Reason.NO_POSITION,
+              connector.isEmpty()
+                  ? "the event has no source.connector, so its position cannot be told"
+                  : "events of the connector '" + connector + "' are not supported yet");
+    };
+  }
+
+  private static void require(long value, String field) {
+    if (value == ABSENT) {
+      throw new RejectedRecordException(
+          Reason.NO_POSITION, "the event has no " + field + ", so it has no position");
+    }
+  }
+
+  /** The number that ends a binlog file's name: 3 of {@code mysql-bin.000003}. */
+  private long fileNumber() {
+    String name = file == null ? "" : file;
+    int start = name.length();
+    while (start > 0 && Character.digit(name.charAt(start - 1), 10) >= 0) {
+      start--;
+    }
+    try {
+      return Long.parseLong(name, start, name.length(), 10);
+    } catch (NumberFormatException e) {
+      throw new RejectedRecordException(
+          Reason.NO_POSITION, "source.file is '" + name + "', which ends in no number");
+    }
+  }
+}

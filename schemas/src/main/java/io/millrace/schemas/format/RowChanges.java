@@ -1,0 +1,146 @@
+package io.millrace.schemas.format;
+
+import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.Image;
+import io.millrace.schemas.ImageEncoding;
+import io.millrace.schemas.Key;
+import io.millrace.schemas.Operation;
+import io.millrace.schemas.RejectedRecordException;
+import io.millrace.schemas.RejectedRecordException.Reason;
+import io.millrace.schemas.UnknownColumns;
+import io.millrace.schemas.contract.TableContract;
+import io.millrace.schemas.image.Columns;
+import io.millrace.schemas.image.ImageReader;
+import io.millrace.schemas.image.KeyCodec;
+import java.util.HashMap;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Makes the change events of one table: finds the key, names the unchanged columns, checks every
+ * value against the contract, and splits a change of the key into a delete and an upsert.
+ */
+final class RowChanges {
+  /** The key that came beside a row, looked at only where the row does not tell it. */
+  interface MessageKey {
+    /** The key's columns, or null if there are none to be read. */
+    @Nullable Image image();
+  }
+
+  private final TableContract table;
+  private final UnknownColumns unknownColumns;
+  private final KeyCodec keys;
+  private final Map<ImageEncoding, ImageReader> readers = new HashMap<>();
+  private @Nullable ImageEncoding lastEncoding;
+  private @Nullable ImageReader lastReader;
+
+  RowChanges(TableContract table, UnknownColumns unknownColumns) {
+    this.table = table;
+    this.unknownColumns = unknownColumns;
+    this.keys = new KeyCodec(table);
+  }
+
+  /**
+   * Completes an event and hands it on.
+   *
+   * @param event all but key, images and unchanged columns
+   * @param messageKey the key that came beside the row
+   */
+  void emit(
+      ChangeEvent.Builder event,
+      Operation operation,
+      @Nullable Image before,
+      @Nullable Image after,
+      MessageKey messageKey,
+      RecordReader.Output output) {
+    event.setTable(table.physicalName());
+    event.setOperation(operation);
+    if (operation == Operation.TRUNCATE) {
+      output.change(event.setKey(Key.NONE).build());
+      return;
+    }
+    Key oldKey = keyOrNull(before);
+    if (operation == Operation.DELETE) {
+      Key key = oldKey == null ? requiredKey(messageKey, operation) : oldKey;
+      output.change(event.setKey(key).setBefore(before).build());
+      return;
+    }
+    if (after == null) {
+      throw new RejectedRecordException(
+          Reason.MALFORMED, "an event of operation " + operation + " has no row ('after')");
+    }
+    Columns columns = reader(after).check(after);
+    event.setUnchanged(columns.unchanged());
+    output.unknownColumns(columns.unknown());
+    Key key = keys.hasKey(columns) ? keys.encode(columns) : keyBeside(messageKey, columns);
+    if (oldKey != null && !oldKey.equals(key)) {
+      ChangeEvent upsert = event.setKey(key).setBefore(before).setAfter(after).build();
+      output.change(
+          upsert.toBuilder()
+              .setOperation(Operation.DELETE)
+              .setKey(oldKey)
+              .setAfter(null)
+              .setUnchanged(java.util.List.of())
+              .build());
+      output.change(upsert);
+      return;
+    }
+    output.change(event.setKey(key).setBefore(before).setAfter(after).build());
+  }
+
+  /**
+   * Completes an event whose key stands beside the row and is what counts, and hands it on.
+   *
+   * @throws RejectedRecordException if the row has another key
+   */
+  void emitKeyed(
+      ChangeEvent.Builder event,
+      Operation operation,
+      @Nullable Image after,
+      MessageKey givenKey,
+      RecordReader.Output output) {
+    if (operation.isUpsert() && after != null) {
+      Key key = requiredKey(givenKey, operation);
+      Key rowKey = keyOrNull(after);
+      if (rowKey != null && !rowKey.equals(key)) {
+        throw new RejectedRecordException(
+            Reason.BAD_VALUE, "'key' and the key's columns in 'after' differ");
+      }
+    }
+    emit(event, operation, null, after, givenKey, output);
+  }
+
+  private @Nullable Key keyOrNull(@Nullable Image image) {
+    if (image == null) {
+      return null;
+    }
+    Columns columns = reader(image).readKey(image);
+    return keys.hasKey(columns) ? keys.encode(columns) : null;
+  }
+
+  /** The key that came beside the row, or else the complaint that the row has none. */
+  private Key keyBeside(MessageKey messageKey, Columns row) {
+    Image image = messageKey.image();
+    return keys.encode(image == null ? row : reader(image).readKey(image));
+  }
+
+  private Key requiredKey(MessageKey messageKey, Operation operation) {
+    Image image = messageKey.image();
+    if (image == null) {
+      throw new RejectedRecordException(
+          Reason.NO_KEY, "the event of operation " + operation + " has no key");
+    }
+    return keys.encode(reader(image).readKey(image));
+  }
+
+  private ImageReader reader(Image image) {
+    if (lastReader != null && image.encoding().equals(lastEncoding)) {
+      return lastReader;
+    }
+    lastEncoding = image.encoding();
+    lastReader =
+        readers.computeIfAbsent(
+            image.encoding(), encoding -> new ImageReader(table, encoding, unknownColumns));
+    return lastReader;
+  }
+}

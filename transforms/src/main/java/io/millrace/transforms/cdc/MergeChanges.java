@@ -1,0 +1,160 @@
+package io.millrace.transforms.cdc;
+
+import com.google.auto.value.AutoValue;
+import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.ChangeEventCoder;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PInput;
+import org.apache.beam.sdk.values.POutput;
+import org.apache.beam.sdk.values.PValue;
+import org.apache.beam.sdk.values.TupleTag;
+
+/**
+ * Merges the changes of each row: lets through those that are newer than all seen before, and holds
+ * back what is old or seen already.
+ *
+ * <p>Order, duplicates, lateness: any; changes are ordered by their {@link
+ * io.millrace.schemas.Position} alone, and what the accepted ones make of a table is the same in
+ * whatever order all came. A change older than the row's newest is let through if it supplies a
+ * column that all newer ones left unchanged. A delete is a change like others; a truncate is always
+ * let through. Input is in the global window, and its timestamps do not matter.
+ *
+ * <p>State: the position of each row's newest change, and of the suppliers of columns that this one
+ * left open; about 40 bytes a row with 16-byte positions and an 8-byte key, a deleted row some 20
+ * more, kept for ever. Changes cross the shuffle packed in blocks of about 16 KB by bucket of keys;
+ * the number of buckets and the {@link StateLayout} are part of a job's state and stay as they are
+ * for its life.
+ *
+ * <pre>{@code
+ * PCollection<ChangeEvent> accepted = changes.apply(MergeChanges.latest()).accepted();
+ * }</pre>
+ */
+public final class MergeChanges {
+  /** The number of buckets unless another is chosen. */
+  public static final int DEFAULT_BUCKETS = 256;
+
+  /** Merges to the latest state of each row (a slowly changing dimension of type 1). */
+  public static Latest latest() {
+    return new AutoValue_MergeChanges_Latest.Builder()
+        .setDeletes(Deletes.SOFT)
+        .setBuckets(DEFAULT_BUCKETS)
+        .setStateLayout(StateLayout.BUCKET)
+        .build();
+  }
+
+  /** See {@link MergeChanges#latest()}. */
+  @AutoValue
+  public abstract static class Latest extends PTransform<PCollection<ChangeEvent>, Result> {
+    abstract Deletes deletes();
+
+    abstract int buckets();
+
+    abstract StateLayout stateLayout();
+
+    abstract Builder toBuilder();
+
+    /** What a delete does to the row in the target: it decides which older changes still matter. */
+    public Latest withDeletes(Deletes deletes) {
+      return toBuilder().setDeletes(deletes).build();
+    }
+
+    /**
+     * Sets the number of buckets of keys, which bounds the parallelism.
+     *
+     * @throws IllegalArgumentException if it is not from 1 to 32,768
+     */
+    public Latest withBuckets(int buckets) {
+      if (buckets < 1 || buckets > 32_768) {
+        throw new IllegalArgumentException("buckets must be from 1 to 32768, got " + buckets);
+      }
+      return toBuilder().setBuckets(buckets).build();
+    }
+
+    /** How the state lies in the runner's store. */
+    public Latest withStateLayout(StateLayout stateLayout) {
+      return toBuilder().setStateLayout(stateLayout).build();
+    }
+
+    @Override
+    public Result expand(PCollection<ChangeEvent> input) {
+      if (!(input.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
+        throw new IllegalArgumentException(
+            "MergeChanges needs its input in the global window, got "
+                + input.getWindowingStrategy().getWindowFn());
+      }
+      PCollection<KV<Integer, byte[]>> packed =
+          input
+              .apply("Pack", ParDo.of(new PackFn(buckets())))
+              .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
+      PCollection<ChangeEvent> accepted =
+          packed.apply(
+              "Merge",
+              switch (stateLayout()) {
+                case BUCKET -> ParDo.of(new MergeBucketFn(deletes()));
+                case ROW -> ParDo.of(new MergeRowFn(deletes()));
+              });
+      return new Result(accepted.setCoder(ChangeEventCoder.of()));
+    }
+
+    @Override
+    public void populateDisplayData(DisplayData.Builder builder) {
+      builder
+          .add(DisplayData.item("deletes", deletes().name()))
+          .add(DisplayData.item("buckets", buckets()))
+          .add(DisplayData.item("stateLayout", stateLayout().name()));
+    }
+
+    @AutoValue.Builder
+    abstract static class Builder {
+      abstract Builder setDeletes(Deletes deletes);
+
+      abstract Builder setBuckets(int buckets);
+
+      abstract Builder setStateLayout(StateLayout stateLayout);
+
+      abstract Latest build();
+    }
+  }
+
+  /** What a merge lets through. */
+  public static final class Result implements POutput {
+    private static final TupleTag<ChangeEvent> ACCEPTED = new TupleTag<>("accepted") {};
+
+    private final PCollection<ChangeEvent> accepted;
+
+    private Result(PCollection<ChangeEvent> accepted) {
+      this.accepted = accepted;
+    }
+
+    /** The changes that newer ones did not make needless; of one row, in no certain order. */
+    public PCollection<ChangeEvent> accepted() {
+      return accepted;
+    }
+
+    @Override
+    public Pipeline getPipeline() {
+      return accepted.getPipeline();
+    }
+
+    @Override
+    public Map<TupleTag<?>, PValue> expand() {
+      return Map.of(ACCEPTED, accepted);
+    }
+
+    @Override
+    public void finishSpecifyingOutput(
+        String transformName, PInput input, PTransform<?, ?> transform) {}
+  }
+
+  private MergeChanges() {}
+}
