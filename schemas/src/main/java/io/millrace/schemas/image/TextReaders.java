@@ -110,11 +110,20 @@ final class TextReaders {
     return text;
   }
 
-  /** The JSON at the parser, as text. */
+  /** The JSON at the parser, as text; numbers keep all their digits. */
   static String copy(JsonParser parser) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator generator = JSON.createGenerator(text)) {
-      generator.copyCurrentStructure(parser);
+      int depth = 0;
+      while (true) {
+        generator.copyCurrentEventExact(parser);
+        JsonToken token = parser.currentToken();
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        if (depth == 0) {
+          break;
+        }
+        parser.nextToken();
+      }
     }
     return text.toString();
   }

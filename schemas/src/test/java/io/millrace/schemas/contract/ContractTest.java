@@ -1,0 +1,141 @@
+package io.millrace.schemas.contract;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.apache.beam.sdk.util.SerializableUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ContractTest {
+  private static final String SHOP =
+      """
+      apiVersion: v3.0.2
+      kind: DataContract
+      id: shop
+      version: 1.2.0
+      status: active
+      customProperties:
+        - {property: decimal.handling.mode, value: precise}
+      schema:
+        - name: customers
+          physicalName: public.Customers
+          customProperties:
+            - {property: time.precision.mode, value: connect}
+          properties:
+            - {name: region, physicalType: text, primaryKey: true, primaryKeyPosition: 2}
+            - {name: id, physicalType: bigint, primaryKey: true, primaryKeyPosition: 1}
+            - {name: email, physicalName: e_mail, physicalType: varchar(200), tags: [personal]}
+            - {name: joined, logicalType: timestamp}
+      """;
+
+  @Test
+  void tablesColumnsAndKeysAreRead() {
+    Contract contract = Contract.parse(SHOP, "shop.yaml");
+    TableContract customers = contract.table("public.Customers").orElseThrow();
+    assertThat(contract.id() + " " + contract.version(), equalTo("shop 1.2.0"));
+    assertThat(customers.name(), equalTo("customers"));
+    assertThat(customers.keyColumns(), contains(1, 0));
+    assertThat(customers.columns().get(2).physicalName(), equalTo("e_mail"));
+    assertThat(customers.columns().get(2).personal(), is(true));
+    assertThat(customers.columns().get(1).personal(), is(false));
+    assertThat(customers.columns().get(3).type().kind(), is(ColumnType.Kind.TIMESTAMP_TZ));
+    assertThat(customers.customProperties().get("decimal.handling.mode"), equalTo("precise"));
+    assertThat(customers.customProperties().get("time.precision.mode"), equalTo("connect"));
+    assertThat(contract.table("public.customers").isPresent(), is(false));
+  }
+
+  @Test
+  void survivesSerialization() {
+    Contract contract = Contract.parse(SHOP, "shop.yaml");
+    assertThat(SerializableUtils.clone(contract), equalTo(contract));
+  }
+
+  @Test
+  void allFaultsAreNamedAtOnce() {
+    ContractException fault =
+        assertThrows(
+            ContractException.class,
+            () ->
+                Contract.parse(
+                    """
+                    apiVersion: v2.2.0
+                    kind: DataContract
+                    id: shop
+                    version: 1.0.0
+                    schema:
+                      - name: orders
+                        properties:
+                          - {name: id, physicalType: bigintt}
+                          - {name: id, physicalType: text}
+                          - {name: _deleted, physicalType: boolean}
+                      - name: a_name_that_is_longer_than_the_sixty_three_bytes_that_postgresql_keeps
+                        properties:
+                          - {name: data, physicalType: jsonb, primaryKey: true}
+                    """,
+                    "bad.yaml"));
+    assertThat(fault.getMessage(), containsString("bad.yaml is not a valid data contract"));
+    assertThat(fault.getMessage(), containsString("apiVersion is 'v2.2.0'"));
+    assertThat(fault.getMessage(), containsString("status is missing"));
+    assertThat(fault.getMessage(), containsString("'bigintt' is not a known type"));
+    assertThat(fault.getMessage(), containsString("table orders, column id stands twice"));
+    assertThat(fault.getMessage(), containsString("column _deleted: names that begin with _"));
+    assertThat(fault.getMessage(), containsString("table orders has no key"));
+    assertThat(fault.getMessage(), containsString("longer than 63 bytes"));
+    assertThat(fault.getMessage(), containsString("column data: a column of type jsonb cannot"));
+  }
+
+  @Test
+  void whatIsNotYamlIsSaidWithItsPlace() {
+    ContractException fault =
+        assertThrows(ContractException.class, () -> Contract.parse("a: [1", "bad.yaml"));
+    assertThat(fault.getMessage(), containsString("bad.yaml is not YAML"));
+    assertThat(fault.getMessage(), containsString("line "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "bigint | BIGINT | -1 | -1",
+        "numeric(10,2) | DECIMAL | 10 | 2",
+        "NUMERIC( 10 ) | DECIMAL | 10 | 0",
+        "numeric | DECIMAL | -1 | -1",
+        "varchar(200) | TEXT | 200 | -1",
+        "character varying(20) | TEXT | 20 | -1",
+        "char | TEXT | 1 | -1",
+        "timestamp(3) with time zone | TIMESTAMP_TZ | 3 | -1",
+        "timestamp without time zone | TIMESTAMP | -1 | -1",
+        "timestamptz(3) | TIMESTAMP_TZ | 3 | -1",
+        "time with time zone | TIME_TZ | -1 | -1",
+        "double precision | DOUBLE | -1 | -1",
+        "datetime | TIMESTAMP | 0 | -1",
+        "datetime(6) | TIMESTAMP | 6 | -1",
+        "int unsigned | BIGINT | -1 | -1",
+        "smallint unsigned | INTEGER | -1 | -1",
+        "int(10) unsigned zerofill | BIGINT | -1 | -1",
+        "bigint unsigned | DECIMAL | 20 | 0",
+        "tinyint unsigned | SMALLINT | -1 | -1",
+        "enum('a','b') | TEXT | -1 | -1",
+        "bit varying(8) | OPAQUE | 8 | -1",
+        "integer[] | ARRAY | -1 | -1"
+      })
+  void typesOfBothDatabasesAreKnown(
+      String physicalType, ColumnType.Kind kind, int precision, int scale) {
+    ColumnType type = ColumnType.parse(physicalType);
+    assertThat(type.kind(), is(kind));
+    assertThat(type.precision(), is(precision));
+    assertThat(type.scale(), is(scale));
+  }
+
+  @Test
+  void arraysKnowTheirElements() {
+    ColumnType type = ColumnType.parse("numeric(8,3)[][]");
+    assertThat(type.element().element().scale(), is(3));
+  }
+}
