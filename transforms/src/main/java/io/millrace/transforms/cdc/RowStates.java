@@ -45,6 +45,11 @@ final class RowStates {
     return count;
   }
 
+  /** How many bytes of heap the rows take, spare room included. */
+  long heapBytes() {
+    return entries.length + 4L * offsets.length + 4L * hashes.length;
+  }
+
   /** The tables seen, in order of appearance. */
   List<String> tables() {
     return tables;
