@@ -6,6 +6,9 @@ import java.io.OutputStream;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.CoderException;
+import org.apache.beam.sdk.coders.CoderProvider;
+import org.apache.beam.sdk.coders.CoderProviders;
+import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
  * Encodes a {@link ChangeEvent} as a block of one (see {@link ChangeEventWriter} for the format,
@@ -18,6 +21,11 @@ public final class ChangeEventCoder extends AtomicCoder<ChangeEvent> {
 
   public static ChangeEventCoder of() {
     return INSTANCE;
+  }
+
+  /** What {@link org.apache.beam.sdk.coders.DefaultCoder} asks for. */
+  public static CoderProvider getCoderProvider() {
+    return CoderProviders.forCoder(TypeDescriptor.of(ChangeEvent.class), INSTANCE);
   }
 
   @Override

@@ -8,6 +8,9 @@ import java.io.OutputStream;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.CoderException;
+import org.apache.beam.sdk.coders.CoderProvider;
+import org.apache.beam.sdk.coders.CoderProviders;
+import org.apache.beam.sdk.values.TypeDescriptor;
 
 /** Encodes a {@link RecordBlock} as a version byte, its source, its partition and its records. */
 public final class RecordBlockCoder extends AtomicCoder<RecordBlock> {
@@ -18,6 +21,11 @@ public final class RecordBlockCoder extends AtomicCoder<RecordBlock> {
 
   public static RecordBlockCoder of() {
     return INSTANCE;
+  }
+
+  /** What {@link org.apache.beam.sdk.coders.DefaultCoder} asks for. */
+  public static CoderProvider getCoderProvider() {
+    return CoderProviders.forCoder(TypeDescriptor.of(RecordBlock.class), INSTANCE);
   }
 
   @Override

@@ -1,0 +1,156 @@
+package io.millrace.transforms.cdc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.Origin;
+import io.millrace.schemas.RecordBlock;
+import io.millrace.schemas.contract.Contract;
+import io.millrace.schemas.format.ChangeFormat;
+import io.millrace.transforms.TestRunner;
+import io.millrace.transforms.quality.DeadLetter;
+import io.millrace.transforms.quality.RunCounter;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.transforms.Create;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ParseChangesTest {
+  private static final Contract CONTRACT =
+      Contract.parse(
+          """
+          apiVersion: v3.0.2
+          kind: DataContract
+          id: test
+          version: 1.0.0
+          status: active
+          schema:
+            - name: things
+              physicalName: public.things
+              properties:
+                - {name: id, physicalType: bigint, primaryKey: true}
+                - {name: name, physicalType: varchar(3)}
+          """,
+          "test contract");
+
+  private static String upsert(int id, String name) {
+    return "{\"table\":\"public.things\",\"op\":\"upsert\",\"key\":{\"id\":%d},\"after\":{\"name\":\"%s\"},\"position\":%d}"
+        .formatted(id, name, id);
+  }
+
+  private static RecordBlock block(String... lines) {
+    RecordBlock.Writer writer = new RecordBlock.Writer(64);
+    for (int i = 0; i < lines.length; i++) {
+      byte[] value = lines[i].getBytes(UTF_8);
+      writer.add(i * 100L, i + 1L, 0, new byte[] {'k'}, value, 0, value.length);
+    }
+    return RecordBlock.of("things.jsonl", Origin.NO_PARTITION, writer.take());
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestRunner.class)
+  void badRecordsGoAsideWithReasonOriginAndBytes(TestRunner runner) {
+    String broken = "{\"table\":";
+    String tooLong = upsert(2, "long");
+    RecordBlock block =
+        block(
+            upsert(1, "one"),
+            broken,
+            tooLong,
+            upsert(3, "tre"),
+            upsert(4, "x").replace("things", "others"));
+    Pipeline pipeline = runner.pipeline();
+    ParsedChanges parsed =
+        pipeline.apply(Create.of(block)).apply(ParseChanges.as(ChangeFormat.CHANGES, CONTRACT));
+    PAssert.that(parsed.changes())
+        .satisfies(
+            changes -> {
+              List<String> images = new ArrayList<>();
+              changes.forEach(change -> images.add(change.after().json()));
+              assertThat(images, containsInAnyOrder("{\"name\":\"one\"}", "{\"name\":\"tre\"}"));
+              return null;
+            });
+    PAssert.that(parsed.deadLetters())
+        .satisfies(
+            letters -> {
+              List<String> told = new ArrayList<>();
+              letters.forEach(letter -> told.add(tell(letter)));
+              assertThat(
+                  told,
+                  containsInAnyOrder(
+                      "PARSE MALFORMED things.jsonl:2 k " + broken,
+                      "PARSE BAD_VALUE things.jsonl:3 k " + tooLong));
+              return null;
+            });
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    assertThat(counter(result, "changes"), equalTo(2L));
+    assertThat(counter(result, "records_rejected"), equalTo(2L));
+    assertThat(counter(result, "records_of_other_tables"), equalTo(1L));
+  }
+
+  private static String tell(DeadLetter letter) {
+    return letter.stage()
+        + " "
+        + letter.reason()
+        + " "
+        + letter.origin()
+        + " "
+        + new String(letter.recordKey(), UTF_8)
+        + " "
+        + new String(letter.record(), UTF_8);
+  }
+
+  private static long counter(PipelineResult result, String name) {
+    MetricsFilter filter =
+        MetricsFilter.builder()
+            .addNameFilter(MetricNameFilter.named(RunCounter.NAMESPACE, name))
+            .build();
+    long total = 0;
+    for (MetricResult<Long> counter : result.metrics().queryMetrics(filter).getCounters()) {
+      total += counter.getAttempted();
+    }
+    return total;
+  }
+
+  @Test
+  void negativeEpochIsRefused() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> ParseChanges.as(ChangeFormat.CHANGES, CONTRACT).withPositionEpoch(-1));
+  }
+
+  @Test
+  void raisedEpochPutsPositionsBehindAllBefore() {
+    Pipeline pipeline = TestRunner.DIRECT.pipeline();
+    ParsedChanges early =
+        pipeline
+            .apply("EarlyBlocks", Create.of(block(upsert(9, "old"))))
+            .apply("Early", ParseChanges.as(ChangeFormat.CHANGES, CONTRACT));
+    ParsedChanges late =
+        pipeline
+            .apply("LateBlocks", Create.of(block(upsert(1, "new"))))
+            .apply("Late", ParseChanges.as(ChangeFormat.CHANGES, CONTRACT).withPositionEpoch(1));
+    PAssert.thatSingleton(early.changes().apply("A", positions())).isEqualTo("8001" + "8109");
+    PAssert.thatSingleton(late.changes().apply("B", positions())).isEqualTo("8101" + "01" + "8101");
+    pipeline.run().waitUntilFinish();
+  }
+
+  private static org.apache.beam.sdk.transforms.MapElements<ChangeEvent, String> positions() {
+    return org.apache.beam.sdk.transforms.MapElements.into(
+            org.apache.beam.sdk.values.TypeDescriptors.strings())
+        .via((ChangeEvent event) -> event.position().toHex());
+  }
+}
