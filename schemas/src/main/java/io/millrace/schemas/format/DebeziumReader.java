@@ -76,7 +76,7 @@ final class DebeziumReader implements RecordReader {
     }
     ChangeEvent.Builder event =
         ChangeEvent.builder()
-            .setPosition(source.position(positions, epoch, envelope.totalOrder()))
+            .setPosition(source.position(positions, epoch, operation, envelope.totalOrder()))
             .setTransactionId(envelope.transaction())
             .setCommittedAt(source.committedAt())
             .setCapturedAt(envelope.capturedAt())

@@ -3,6 +3,7 @@ package io.millrace.schemas.format;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.Operation;
 import io.millrace.schemas.Position;
 import io.millrace.schemas.PositionEncoder;
 import io.millrace.schemas.RejectedRecordException;
@@ -152,14 +153,15 @@ final class DebeziumSource {
    *
    * @throws RejectedRecordException if the block does not tell it
    */
-  Position position(PositionEncoder encoder, int epoch, long totalOrder) {
+  Position position(PositionEncoder encoder, int epoch, Operation operation, long totalOrder) {
+    boolean isRead = snapshot || operation == Operation.READ;
     return switch (connector) {
       case "postgresql" -> {
         require(lsn, "source.lsn");
         yield encoder
             .start(epoch)
             .number(lastCommitLsn)
-            .rank(snapshot ? 0 : 1)
+            .rank(isRead ? 0 : 1)
             .number(lsn)
             .number(totalOrder)
             .end();
@@ -168,9 +170,9 @@ final class DebeziumSource {
         require(pos, "source.pos");
         yield encoder
             .start(epoch)
-            .number(fileNumber())
+            .number(fileNumber(isRead))
             .number(pos)
-            .rank(snapshot ? 0 : 1)
+            .rank(isRead ? 0 : 1)
             .number(row)
             .end();
       }
@@ -190,9 +192,15 @@ final class DebeziumSource {
     }
   }
 
-  /** The number that ends a binlog file's name: 3 of {@code mysql-bin.000003}. */
-  private long fileNumber() {
+  /**
+   * The number that ends a binlog file's name: 3 of {@code mysql-bin.000003}. Flink CDC's readers
+   * of snapshots give neither file nor position; such a row is before all that the binlog has.
+   */
+  private long fileNumber(boolean isRead) {
     String name = file == null ? "" : file;
+    if (isRead && name.isEmpty() && pos == 0) {
+      return 0;
+    }
     int start = name.length();
     while (start > 0 && Character.digit(name.charAt(start - 1), 10) >= 0) {
       start--;

@@ -187,6 +187,15 @@ class DebeziumReaderTest {
     assertThat(nextFile, is(greaterThan(further)));
   }
 
+  @Test
+  void snapshotRowWithoutFileIsBeforeAllThatTheBinlogHas() {
+    ChangeEvent read =
+        lines.one(
+            "{\"after\":{\"id\":1,\"name\":\"tom\"},\"source\":{\"connector\":\"mysql\",\"snapshot\":\"false\",\"db\":\"inventory\",\"table\":\"customers\",\"file\":\"\",\"pos\":0,\"row\":0},\"op\":\"r\"}");
+    assertThat(
+        mysql("false", "mysql-bin.000001", 4, 0).position(), is(greaterThan(read.position())));
+  }
+
   private ChangeEvent mysql(String snapshot, String file, long pos, int row) {
     return lines.one(
         "{\"before\":null,\"after\":{\"id\":1,\"name\":\"tom\"},\"source\":{\"connector\":\"mysql\",\"snapshot\":\"%s\",\"db\":\"inventory\",\"table\":\"customers\",\"ts_ms\":1,\"file\":\"%s\",\"pos\":%d,\"row\":%d},\"op\":\"u\"}"
