@@ -1,6 +1,10 @@
 package io.millrace.testdata;
 
+import io.millrace.testdata.events.CheckCommand;
+import io.millrace.testdata.events.GenerateCommand;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,7 +25,13 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class,
     scope = ScopeType.INHERIT,
     usageHelpAutoWidth = true,
-    subcommands = {ServicesCommand.class, WorkloadCommand.class, ServiceCommand.class})
+    subcommands = {
+      ServicesCommand.class,
+      WorkloadCommand.class,
+      GenerateCommand.class,
+      CheckCommand.class,
+      ServiceCommand.class
+    })
 public final class Main {
   private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
@@ -54,15 +64,22 @@ public final class Main {
     }
   }
 
+  private static String message(Throwable error) {
+    return error instanceof NoSuchFileException
+        ? "no such file: " + error.getMessage()
+        : error.getMessage();
+  }
+
   private int report(Exception error) throws Exception {
     if (verbose
         || !(error instanceof ServiceException
             || error instanceof SQLException
             || error instanceof UncheckedIOException
+            || error instanceof IOException
             || error instanceof IllegalArgumentException)) {
       throw error;
     }
-    System.err.println("error: " + error.getMessage());
+    System.err.println("error: " + message(error));
     return error instanceof IllegalArgumentException ? 2 : 3;
   }
 }
