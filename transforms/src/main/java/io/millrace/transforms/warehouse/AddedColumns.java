@@ -1,0 +1,128 @@
+package io.millrace.transforms.warehouse;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.millrace.schemas.Image;
+import io.millrace.schemas.ImageEncoding;
+import io.millrace.schemas.RejectedRecordException;
+import io.millrace.schemas.UnknownColumns;
+import io.millrace.schemas.contract.ColumnContract;
+import io.millrace.schemas.contract.TableContract;
+import io.millrace.schemas.image.ImageReader;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives the rows of a table the values of a column that the contract has newly named. Where {@code
+ * _extra} holds the column, its value moves over; elsewhere the column is noted as a gap that
+ * nothing has filled, so that reading the source's log again fills it.
+ *
+ * <p>{@code _extra} does not say how a value was encoded. What the contract's settings of the
+ * column and the table do not decode to its type stays in {@code _extra}.
+ */
+final class AddedColumns {
+  private static final Logger LOG = LoggerFactory.getLogger(AddedColumns.class);
+  private static final int PAGE = 5_000;
+
+  private final TargetTable target;
+  private final Dialect dialect;
+  private final String table;
+  private final ImageReader reader;
+
+  AddedColumns(TargetTable target, Dialect dialect) {
+    TableContract contract = target.contract();
+    this.target = target;
+    this.dialect = dialect;
+    this.table = dialect.quote(target.schema()) + "." + dialect.quote(target.name());
+    this.reader = new ImageReader(contract, ImageEncoding.DEBEZIUM, UnknownColumns.IGNORE);
+  }
+
+  /** Fills a column that was just added, whose table no one else can see until this commits. */
+  void fill(Connection connection, ColumnContract column) throws SQLException {
+    String gap = "jsonb_build_object(" + PostgresDialect.literal(column.name()) + ", '')";
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "UPDATE "
+              + table
+              + " SET \"_filled\" = coalesce(\"_filled\", '{}') || "
+              + gap
+              // A deleted row that nothing has supplied has nothing but gaps already.
+              + " WHERE \"_filled\" ->> '*' IS DISTINCT FROM ''");
+    }
+    String name = PostgresDialect.literal(column.physicalName());
+    long moved = 0;
+    long left = 0;
+    try (Statement statement = connection.createStatement()) {
+      statement.setFetchSize(PAGE);
+      ResultSet rows =
+          statement.executeQuery(
+              "SELECT ctid::text, (\"_extra\" -> "
+                  + name
+                  + ")::text FROM "
+                  + table
+                  + " WHERE \"_extra\" -> "
+                  + name
+                  + " IS NOT NULL");
+      List<String> places = new ArrayList<>();
+      List<String> values = new ArrayList<>();
+      while (rows.next()) {
+        try {
+          values.add(decode(column, rows.getString(2)));
+          places.add(rows.getString(1));
+          moved++;
+        } catch (RejectedRecordException e) {
+          left++;
+        }
+        if (places.size() == PAGE) {
+          move(connection, column, places, values);
+        }
+      }
+      move(connection, column, places, values);
+    }
+    LOG.info(
+        "{}.{}: {} values moved over from _extra, {} stay there because they do not decode to {}",
+        target.qualifiedName(),
+        column.name(),
+        moved,
+        left,
+        column.type());
+  }
+
+  private String decode(ColumnContract column, String json) {
+    char[] name = JsonStringEncoder.getInstance().quoteAsString(column.physicalName());
+    Image image =
+        Image.ofJson("{\"" + String.valueOf(name) + "\":" + json + "}", ImageEncoding.DEBEZIUM);
+    return dialect.text(reader.read(image).value(target.contract().columns().indexOf(column)));
+  }
+
+  private void move(
+      Connection connection, ColumnContract column, List<String> places, List<String> values)
+      throws SQLException {
+    String physicalName = PostgresDialect.literal(column.physicalName());
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "UPDATE "
+                + table
+                + " AS t SET "
+                + dialect.quote(column.name())
+                + " = u.v::"
+                + PostgresTypes.cast(column.type())
+                + ", \"_extra\" = nullif(t.\"_extra\" - "
+                + physicalName
+                + ", '{}'), \"_filled\" = nullif(t.\"_filled\" - "
+                + PostgresDialect.literal(column.name())
+                + ", '{}') FROM unnest(?::text[], ?::text[]) AS u(c, v) WHERE t.ctid = u.c::tid")) {
+      statement.setArray(1, connection.createArrayOf("text", places.toArray()));
+      statement.setArray(2, connection.createArrayOf("text", values.toArray()));
+      statement.executeUpdate();
+    }
+    places.clear();
+    values.clear();
+  }
+}

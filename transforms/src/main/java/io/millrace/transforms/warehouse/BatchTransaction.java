@@ -1,0 +1,172 @@
+package io.millrace.transforms.warehouse;
+
+import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.Position;
+import io.millrace.schemas.RejectedRecordException.Reason;
+import io.millrace.transforms.warehouse.WarehouseException.Category;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * The transaction that writes one batch. If the database refuses a row, the batch is written anew
+ * with savepoints, halving what was refused until the culprits are found; the others are written.
+ */
+final class BatchTransaction {
+  private final List<TableBatch> batches;
+  private final Dialect dialect;
+  private final List<RefusedChange> refused = new ArrayList<>();
+
+  BatchTransaction(List<TableBatch> batches, Dialect dialect) {
+    this.batches = batches;
+    this.dialect = dialect;
+  }
+
+  /** The changes that the database refused in the last {@link #write}. */
+  List<RefusedChange> refused() {
+    return refused;
+  }
+
+  /** Writes the batch, for the caller to commit. May be called again if it failed. */
+  WriteCounts write(Connection connection) throws SQLException {
+    refused.clear();
+    try {
+      return write(
+          connection,
+          (batch, patches, truncated) -> batch.writer().write(connection, patches, truncated));
+    } catch (SQLException e) {
+      if (dialect.category(e) != Category.RECORD) {
+        throw e;
+      }
+      connection.rollback();
+      return write(connection, new Bisection(connection));
+    }
+  }
+
+  private WriteCounts write(Connection connection, PatchWrite patchWrite) throws SQLException {
+    Map<String, Position> truncations = lockTruncations(connection);
+    WriteCounts counts = WriteCounts.NONE;
+    for (TableBatch batch : batches) {
+      Position known = truncations.get(batch.table());
+      if (known == null) {
+        throw new SQLException(
+            "table " + batch.table() + " was not prepared; call WarehouseTables.prepare first");
+      }
+      Position truncated = batch.truncatedAt();
+      if (truncated.isAfter(known)) {
+        counts = counts.plus(truncate(connection, batch, truncated));
+      } else {
+        truncated = known;
+      }
+      counts = counts.plus(patchWrite.write(batch, batch.patches(), truncated));
+    }
+    return counts;
+  }
+
+  private Map<String, Position> lockTruncations(Connection connection) throws SQLException {
+    if (batches.stream().anyMatch(batch -> !batch.truncates().isEmpty())) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(ControlTables.LOCK_TRUNCATIONS);
+      }
+    }
+    Map<String, Position> truncations = new HashMap<>();
+    try (PreparedStatement statement =
+        connection.prepareStatement(ControlTables.READ_TRUNCATIONS)) {
+      String[] tables = batches.stream().map(TableBatch::table).toArray(String[]::new);
+      statement.setArray(1, connection.createArrayOf("text", tables));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          truncations.put(rows.getString(1), Position.of(rows.getBytes(2)));
+        }
+      }
+    }
+    return truncations;
+  }
+
+  private static WriteCounts truncate(Connection connection, TableBatch batch, Position truncated)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ControlTables.TRUNCATE)) {
+      statement.setBytes(1, truncated.bytes());
+      statement.setString(2, batch.table());
+      statement.setBytes(3, truncated.bytes());
+      statement.executeUpdate();
+    }
+    return batch.writer().truncate(connection, truncated);
+  }
+
+  private interface PatchWrite {
+    WriteCounts write(TableBatch batch, List<RowPatch> patches, Position truncated)
+        throws SQLException;
+  }
+
+  /** Writes what the database accepts, and finds the culprits. */
+  private final class Bisection implements PatchWrite {
+    private final Connection connection;
+
+    Bisection(Connection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public WriteCounts write(TableBatch batch, List<RowPatch> patches, Position truncated)
+        throws SQLException {
+      if (patches.isEmpty()) {
+        return WriteCounts.NONE;
+      }
+      Savepoint savepoint = connection.setSavepoint();
+      try {
+        WriteCounts counts = batch.writer().write(connection, patches, truncated);
+        connection.releaseSavepoint(savepoint);
+        return counts;
+      } catch (SQLException e) {
+        if (dialect.category(e) != Category.RECORD) {
+          throw e;
+        }
+        connection.rollback(savepoint);
+        connection.releaseSavepoint(savepoint);
+        if (patches.size() == 1 && patches.get(0).events().size() == 1) {
+          refused.add(
+              new RefusedChange(patches.get(0).events().get(0), Reason.REFUSED, message(e)));
+          return WriteCounts.NONE;
+        }
+      }
+      return patches.size() == 1
+          ? apart(batch, patches.get(0).events(), truncated)
+          : halves(batch, patches, truncated);
+    }
+
+    private WriteCounts halves(TableBatch batch, List<RowPatch> patches, Position truncated)
+        throws SQLException {
+      int half = patches.size() / 2;
+      return write(batch, patches.subList(0, half), truncated)
+          .plus(write(batch, patches.subList(half, patches.size()), truncated));
+    }
+
+    /** Whether a change is refused must not depend on those it was batched with. */
+    private WriteCounts apart(TableBatch batch, List<ChangeEvent> events, Position truncated)
+        throws SQLException {
+      WriteCounts counts = WriteCounts.NONE;
+      for (ChangeEvent event : events) {
+        List<ChangeEvent> alone = new ArrayList<>(List.of(event));
+        List<RowPatch> patches = batch.reader().read(alone, refused::add);
+        counts = counts.plus(write(batch, patches, truncated));
+      }
+      return counts;
+    }
+  }
+
+  private static String message(SQLException error) {
+    ServerErrorMessage server = error instanceof PSQLException e ? e.getServerErrorMessage() : null;
+    String text = server == null ? error.getMessage() : server.getMessage();
+    return "the warehouse refused the row: " + text + " (SQLState " + error.getSQLState() + ")";
+  }
+}

@@ -1,0 +1,75 @@
+package io.millrace.transforms.warehouse;
+
+/**
+ * Millrace's own tables, in the schema {@code _millrace}. A target table is named there as {@code
+ * schema.table}.
+ *
+ * <p>{@code truncations} holds the position of each table's newest truncate. Every batch reads its
+ * tables' rows under a shared lock, which it keeps until it commits; a truncate takes the table's
+ * exclusive lock, for which later batches queue, so that a stream of batches cannot starve it.
+ */
+final class ControlTables {
+  static final String SCHEMA = "_millrace";
+
+  static final String CREATE_TRUNCATIONS =
+      "CREATE TABLE \"_millrace\".\"truncations\" (\"table\" text PRIMARY KEY,"
+          + " \"position\" bytea NOT NULL DEFAULT '')";
+
+  /** Only those of hard deletes; a row that was deleted softly is its own tombstone. */
+  static final String CREATE_TOMBSTONES =
+      "CREATE TABLE \"_millrace\".\"tombstones\" (\"table\" text, \"key\" bytea,"
+          + " \"position\" bytea NOT NULL, \"buried_at\" timestamptz NOT NULL DEFAULT now(),"
+          + " PRIMARY KEY (\"table\", \"key\"))";
+
+  static final String CREATE_PROGRESS =
+      "CREATE TABLE \"_millrace\".\"progress\" (\"source\" text PRIMARY KEY,"
+          + " \"position\" bytea NOT NULL, \"committed_at\" timestamptz,"
+          + " \"updated_at\" timestamptz NOT NULL)";
+
+  /** Makes sure that a table has a row. Binds its name. */
+  static final String KNOW_TABLE =
+      "INSERT INTO \"_millrace\".\"truncations\" (\"table\") VALUES (?) ON CONFLICT DO NOTHING";
+
+  /** Keeps batches away until a truncate has committed. */
+  static final String LOCK_TRUNCATIONS =
+      "LOCK TABLE \"_millrace\".\"truncations\" IN EXCLUSIVE MODE";
+
+  /** Reads the newest truncates. Binds an array of tables. */
+  static final String READ_TRUNCATIONS =
+      "SELECT \"table\", \"position\" FROM \"_millrace\".\"truncations\""
+          + " WHERE \"table\" = ANY (?) ORDER BY \"table\" FOR SHARE";
+
+  /** Binds position, table, and the position again. */
+  static final String TRUNCATE =
+      "UPDATE \"_millrace\".\"truncations\" SET \"position\" = ?"
+          + " WHERE \"table\" = ? AND \"position\" < ?";
+
+  /** Keeps the newest tombstones. Binds the table, and arrays of keys and positions. */
+  static final String BURY =
+      "INSERT INTO \"_millrace\".\"tombstones\" AS t"
+          + " (\"table\", \"key\", \"position\")"
+          + " SELECT ?, u.k, u.p FROM unnest(?::bytea[], ?::bytea[]) AS u(k, p)"
+          + " ON CONFLICT (\"table\", \"key\") DO UPDATE SET \"position\" = excluded.\"position\","
+          + " \"buried_at\" = now()"
+          + " WHERE excluded.\"position\" > t.\"position\"";
+
+  /**
+   * Reads the tombstones of a batch's keys, by number from 1. Binds the table, an array of keys.
+   */
+  static final String EXHUME =
+      "SELECT u.n, t.\"position\" FROM unnest(?::bytea[]) WITH ORDINALITY AS u(k, n)"
+          + " JOIN \"_millrace\".\"tombstones\" AS t ON t.\"table\" = ? AND t.\"key\" = u.k";
+
+  /** Binds source, position, commit time. */
+  static final String ADVANCE =
+      "INSERT INTO \"_millrace\".\"progress\" AS p"
+          + " (\"source\", \"position\", \"committed_at\", \"updated_at\")"
+          + " VALUES (?, ?, timestamptz 'epoch' + ?::bigint * interval '1 microsecond', now())"
+          + " ON CONFLICT (\"source\") DO UPDATE SET \"position\" = excluded.\"position\","
+          + " \"committed_at\" = excluded.\"committed_at\","
+          + " \"updated_at\" = excluded.\"updated_at\""
+          + " WHERE (coalesce(excluded.\"committed_at\", '-infinity'), excluded.\"position\")"
+          + " > (coalesce(p.\"committed_at\", '-infinity'), p.\"position\")";
+
+  private ControlTables() {}
+}

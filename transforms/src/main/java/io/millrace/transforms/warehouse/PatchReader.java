@@ -1,0 +1,157 @@
+package io.millrace.transforms.warehouse;
+
+import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.Image;
+import io.millrace.schemas.ImageEncoding;
+import io.millrace.schemas.Operation;
+import io.millrace.schemas.Position;
+import io.millrace.schemas.RejectedRecordException;
+import io.millrace.schemas.RejectedRecordException.Reason;
+import io.millrace.schemas.UnknownColumns;
+import io.millrace.schemas.image.Columns;
+import io.millrace.schemas.image.ImageReader;
+import io.millrace.schemas.image.KeyCodec;
+import io.millrace.transforms.cdc.Deletes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Reads the changes of one table into {@link RowPatch patches}: one for each row, decoding from the
+ * newest change on no more than it takes to know every column.
+ */
+final class PatchReader {
+  private static final int MOST_READERS = 1_000;
+  private static final Comparator<ChangeEvent> BY_KEY_NEWEST_FIRST =
+      (one, other) -> {
+        int order = Arrays.compareUnsigned(one.key().bytes(), other.key().bytes());
+        return order != 0 ? order : other.position().compareTo(one.position());
+      };
+
+  private final TargetTable table;
+  private final Deletes deletes;
+  private final UnknownColumns unknownColumns;
+  private final Dialect dialect;
+  private final KeyCodec keys;
+  private final Map<ImageEncoding, ImageReader> readers = new HashMap<>();
+
+  PatchReader(TargetTable table, Deletes deletes, UnknownColumns unknownColumns, Dialect dialect) {
+    this.table = table;
+    this.deletes = deletes;
+    this.unknownColumns = unknownColumns;
+    this.dialect = dialect;
+    this.keys = new KeyCodec(table.contract());
+  }
+
+  /**
+   * The patches of a batch, in the order of their keys' bytes.
+   *
+   * @param events changes of rows, in any order; sorted on return
+   * @param refused is told the changes that cannot be read
+   */
+  List<RowPatch> read(List<ChangeEvent> events, Consumer<RefusedChange> refused) {
+    events.sort(BY_KEY_NEWEST_FIRST);
+    List<RowPatch> patches = new ArrayList<>();
+    int next;
+    for (int from = 0; from < events.size(); from = next) {
+      next = from + 1;
+      while (next < events.size() && events.get(next).key().equals(events.get(from).key())) {
+        next++;
+      }
+      readRow(events.subList(from, next), refused, patches);
+    }
+    return patches;
+  }
+
+  private void readRow(
+      List<ChangeEvent> events, Consumer<RefusedChange> refused, List<RowPatch> patches) {
+    List<ChangeEvent> readable = events;
+    while (!readable.isEmpty()) {
+      ChangeEvent[] reading = {readable.get(0)};
+      try {
+        patches.add(patch(readable, reading));
+        return;
+      } catch (RejectedRecordException e) {
+        refused.accept(new RefusedChange(reading[0], e.reason(), e.getMessage()));
+      } catch (IllegalStateException e) {
+        refused.accept(
+            new RefusedChange(reading[0], Reason.MALFORMED, "the change is damaged: its key"));
+      }
+      readable = new ArrayList<>(readable);
+      readable.remove(reading[0]);
+    }
+  }
+
+  /**
+   * @param newestFirst changes of one row
+   * @param reading is told which change is being read
+   */
+  private RowPatch patch(List<ChangeEvent> newestFirst, ChangeEvent[] reading) {
+    int open = table.valueNames().size();
+    String[] values = new String[open];
+    Position[] suppliers = new Position[open];
+    Position newestUpsert = Position.NONE;
+    Position tombstone = Position.NONE;
+    String[] keyValues = keyValues(newestFirst.get(0));
+    for (ChangeEvent event : newestFirst) {
+      reading[0] = event;
+      if (event.operation() != Operation.DELETE) {
+        open -= open == 0 ? 0 : supply(event, values, suppliers);
+        newestUpsert = newestUpsert.equals(Position.NONE) ? event.position() : newestUpsert;
+      } else if (deletes == Deletes.HARD) {
+        tombstone = event.position();
+        break;
+      }
+    }
+    for (int i = 0; i < suppliers.length; i++) {
+      suppliers[i] = suppliers[i] == null ? tombstone : suppliers[i];
+    }
+    return new RowPatch(newestFirst, keyValues, newestUpsert, values, suppliers, tombstone);
+  }
+
+  private String[] keyValues(ChangeEvent event) {
+    Object[] decoded = keys.decode(event.key());
+    String[] texts = new String[decoded.length];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = dialect.text(decoded[i]);
+    }
+    return texts;
+  }
+
+  /** Lets a change supply what no newer one did; answers how many values that are. */
+  private int supply(ChangeEvent event, String[] values, Position[] suppliers) {
+    Image image = event.after();
+    if (image == null) {
+      throw new RejectedRecordException(Reason.MALFORMED, "the change has no row");
+    }
+    Columns columns = reader(image.encoding()).read(image);
+    int count = 0;
+    int extra = values.length - 1;
+    for (int i = 0; i < extra; i++) {
+      int column = table.valueIndexes().get(i);
+      if (suppliers[i] == null && columns.isSupplied(column)) {
+        suppliers[i] = event.position();
+        values[i] = dialect.text(columns.value(column));
+        count++;
+      }
+    }
+    if (suppliers[extra] == null) {
+      suppliers[extra] = event.position();
+      values[extra] = columns.extra();
+      count++;
+    }
+    return count;
+  }
+
+  private ImageReader reader(ImageEncoding encoding) {
+    if (readers.size() > MOST_READERS) {
+      readers.clear();
+    }
+    return readers.computeIfAbsent(
+        encoding, key -> new ImageReader(table.contract(), key, unknownColumns));
+  }
+}

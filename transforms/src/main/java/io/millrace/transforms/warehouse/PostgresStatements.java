@@ -1,0 +1,310 @@
+package io.millrace.transforms.warehouse;
+
+import static io.millrace.transforms.warehouse.SystemColumns.APPLIED_AT;
+import static io.millrace.transforms.warehouse.SystemColumns.COMMITTED_AT;
+import static io.millrace.transforms.warehouse.SystemColumns.DELETED;
+import static io.millrace.transforms.warehouse.SystemColumns.FILLED;
+import static io.millrace.transforms.warehouse.SystemColumns.POSITION;
+import static io.millrace.transforms.warehouse.SystemColumns.RECEIVED_AT;
+
+import io.millrace.schemas.contract.ColumnContract;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Builds the statements of one table.
+ *
+ * <p>A row's value is supplied by the position that its entry in {@code _filled} names; without an
+ * entry, by the position of the row's newest upsert, which is the {@code *} entry where a delete is
+ * newer, and else {@code _position}. Positions are compared here as hexadecimal text in the "C"
+ * collation, which orders them as their bytes.
+ */
+final class PostgresStatements {
+  private static final Dialect DIALECT = PostgresDialect.INSTANCE;
+
+  /** A function takes at most 100 arguments, and an entry of a JSON object takes two. */
+  private static final int MOST_ENTRIES = 40;
+
+  private static final String MICROSECONDS =
+      "timestamptz 'epoch' + u.%s * interval '1 microsecond'";
+
+  private final String table;
+  private final List<String> keys;
+  private final List<String> keyCasts;
+  private final List<String> values;
+  private final List<String> valueCasts;
+  private final List<String> entries;
+
+  PostgresStatements(TargetTable target) {
+    table = DIALECT.quote(target.schema()) + "." + DIALECT.quote(target.name());
+    keys = target.key().stream().map(ColumnContract::name).map(DIALECT::quote).toList();
+    keyCasts = casts("k", target.key().stream().map(c -> PostgresTypes.cast(c.type())).toList());
+    values = target.valueNames().stream().map(DIALECT::quote).toList();
+    valueCasts = casts("v", target.valueTypes().stream().map(PostgresTypes::cast).toList());
+    entries = target.valueNames().stream().map(PostgresDialect::literal).toList();
+  }
+
+  private static List<String> casts(String prefix, List<String> types) {
+    return IntStream.range(0, types.size())
+        .mapToObj(i -> "u." + prefix + i + (types.get(i).equals("text") ? "" : "::" + types.get(i)))
+        .toList();
+  }
+
+  TableStatements all() {
+    return new TableStatements(
+        upsert(),
+        merge(),
+        delete(),
+        gaps(),
+        touch(),
+        remove(),
+        empty(unnest(List.of("p bytea")), sameKey() + " AND "),
+        "UPDATE "
+            + table
+            + " SET \"_deleted\" = true, \"_applied_at\" = now()"
+            + " WHERE \"_position\" <= ? AND NOT \"_deleted\"",
+        "DELETE FROM " + table + " WHERE \"_position\" <= ?",
+        empty("(SELECT ?::bytea AS p) AS u", ""));
+  }
+
+  private String upsert() {
+    List<String> changing = new ArrayList<>(values);
+    changing.addAll(quoted(POSITION, COMMITTED_AT, RECEIVED_AT, APPLIED_AT, DELETED));
+    return insert(
+            changing,
+            concat(valueCasts, List.of("u.p", micros("c"), micros("r"), "now()", "u.d")),
+            unnest(valueArrays(List.of("p bytea", "c bigint", "r bigint", "d boolean"))))
+        + onConflict()
+        + changing.stream().map(c -> c + " = excluded." + c).collect(Collectors.joining(", "))
+        + ", \"_filled\" = NULL WHERE excluded.\"_position\" > t.\"_position\"";
+  }
+
+  private String delete() {
+    return insert(
+            quoted(POSITION, COMMITTED_AT, RECEIVED_AT, APPLIED_AT, DELETED, FILLED),
+            List.of("u.p", micros("c"), micros("r"), "now()", "true", "'{\"*\": \"\"}'::jsonb"),
+            unnest(List.of("p bytea", "c bigint", "r bigint")))
+        + onConflict()
+        + "\"_position\" = excluded.\"_position\", \"_committed_at\" = excluded.\"_committed_at\","
+        + " \"_received_at\" = excluded.\"_received_at\","
+        + " \"_applied_at\" = excluded.\"_applied_at\", \"_deleted\" = true, \"_filled\" ="
+        + " jsonb_build_object('*', encode(t.\"_position\", 'hex'))"
+        + " || coalesce(t.\"_filled\", '{}')"
+        + " WHERE excluded.\"_position\" > t.\"_position\"";
+  }
+
+  private String merge() {
+    List<String> changing = new ArrayList<>(values);
+    changing.addAll(quoted(POSITION, COMMITTED_AT, RECEIVED_AT, APPLIED_AT, DELETED, FILLED));
+    List<String> merged = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      merged.add(
+          "CASE WHEN n.e%1$d > n.t%1$d THEN excluded.%2$s ELSE t.%2$s END"
+              .formatted(i, values.get(i)));
+    }
+    for (String column : quoted(POSITION, COMMITTED_AT, RECEIVED_AT)) {
+      merged.add("CASE WHEN n.ep > n.tp THEN excluded." + column + " ELSE t." + column + " END");
+    }
+    merged.add("now()");
+    merged.add("CASE WHEN n.ep > n.tp THEN excluded.\"_deleted\" ELSE t.\"_deleted\" END");
+    merged.add(
+        filled(
+            i -> "nullif(greatest(n.e" + i + ", n.t" + i + "), greatest(n.eu, n.tu))",
+            "CASE WHEN greatest(n.eu, n.tu) < greatest(n.ep, n.tp)"
+                + " THEN greatest(n.eu, n.tu) END"));
+    return insert(
+            changing,
+            concat(
+                valueCasts, List.of("u.p", micros("c"), micros("r"), "now()", "u.d", "u.f::jsonb")),
+            unnest(valueArrays(List.of("p bytea", "c bigint", "r bigint", "d boolean", "f text"))))
+        + onConflict()
+        + tuple(changing)
+        + " = (SELECT "
+        + String.join(", ", merged)
+        + " FROM (SELECT m.*, "
+        + suppliers("e", "excluded", "m.eu")
+        + ", "
+        + suppliers("t", "t", "m.tu")
+        + " FROM (SELECT "
+        + "%s AS ep, %s AS tp, ".formatted(hex("excluded"), hex("t"))
+        + "%s AS eu, %s AS tu".formatted(newestUpsert("excluded"), newestUpsert("t"))
+        + " OFFSET 0) AS m OFFSET 0) AS n)"
+        + " WHERE excluded.\"_position\" > t.\"_position\" OR (t.\"_filled\" IS NOT NULL AND ("
+        + any(
+            i ->
+                supplier(i, "excluded", newestUpsert("excluded"))
+                    + " > "
+                    + supplier(i, "t", newestUpsert("t")))
+        + "))";
+  }
+
+  private String gaps() {
+    return "SELECT u.n FROM unnest("
+        + keyParameters()
+        + ") WITH ORDINALITY AS u("
+        + String.join(", ", names("k", keys.size()))
+        + ", n) JOIN "
+        + table
+        + " AS t ON "
+        + sameKey()
+        + " WHERE t.\"_filled\" IS NOT NULL ORDER BY u.n";
+  }
+
+  private String touch() {
+    return insert(
+            quoted(POSITION, DELETED, FILLED),
+            List.of("u.p", "true", "'{\"*\": \"\"}'::jsonb"),
+            unnest(List.of("p bytea")))
+        + onConflict()
+        // Locks the row and leaves it as it is.
+        + "\"_deleted\" = t.\"_deleted\" WHERE t.\"_position\" IS NULL";
+  }
+
+  private String remove() {
+    return "DELETE FROM "
+        + table
+        + " AS t USING unnest("
+        + keyParameters()
+        + ", ?::bytea[]) WITH ORDINALITY AS u("
+        + String.join(", ", names("k", keys.size()))
+        + ", p, n) WHERE "
+        + sameKey()
+        + " AND t.\"_position\" <= u.p RETURNING u.n, t.\"_deleted\"";
+  }
+
+  private String empty(String source, String condition) {
+    List<String> changing = concat(values, quoted(APPLIED_AT, FILLED));
+    List<String> emptied = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      emptied.add("CASE WHEN n.t" + i + " < n.p THEN NULL ELSE t." + values.get(i) + " END");
+    }
+    emptied.add("now()");
+    emptied.add(
+        filled(
+            i -> "nullif(greatest(n.t" + i + ", n.p), n.tu)",
+            "CASE WHEN n.tu < " + hex("t") + " THEN n.tu END"));
+    String position = "encode(u.p, 'hex') COLLATE \"C\"";
+    return "UPDATE "
+        + table
+        + " AS t SET "
+        + tuple(changing)
+        + " = (SELECT "
+        + String.join(", ", emptied)
+        + " FROM (SELECT m.*, "
+        + suppliers("t", "t", "m.tu")
+        + " FROM (SELECT "
+        + newestUpsert("t")
+        + " AS tu, "
+        + position
+        + " AS p OFFSET 0) AS m OFFSET 0) AS n) FROM "
+        + source
+        + " WHERE "
+        + condition
+        + "t.\"_position\" > u.p AND t.\"_filled\" IS NOT NULL AND ("
+        + any(i -> supplier(i, "t", newestUpsert("t")) + " < " + position)
+        + ")";
+  }
+
+  private String insert(List<String> columns, List<String> expressions, String source) {
+    return "INSERT INTO "
+        + table
+        + " AS t "
+        + tuple(concat(keys, columns))
+        + " SELECT "
+        + String.join(", ", concat(keyCasts, expressions))
+        + " FROM "
+        + source;
+  }
+
+  private String onConflict() {
+    return " ON CONFLICT " + tuple(keys) + " DO UPDATE SET ";
+  }
+
+  /** The arrays of the values, of text, and what else is bound after them. */
+  private List<String> valueArrays(List<String> others) {
+    return concat(names("v", values.size()).stream().map(v -> v + " text").toList(), others);
+  }
+
+  /** The keys' arrays and others (each a name and a type) as rows. */
+  private String unnest(List<String> arrays) {
+    List<String> names = new ArrayList<>(names("k", keys.size()));
+    StringBuilder parameters = new StringBuilder(keyParameters());
+    for (String array : arrays) {
+      int space = array.indexOf(' ');
+      names.add(array.substring(0, space));
+      parameters.append(", ?::").append(array, space + 1, array.length()).append("[]");
+    }
+    return "unnest(" + parameters + ") AS u" + tuple(names);
+  }
+
+  private String keyParameters() {
+    return keys.stream().map(key -> "?::text[]").collect(Collectors.joining(", "));
+  }
+
+  private String sameKey() {
+    return IntStream.range(0, keys.size())
+        .mapToObj(i -> "t." + keys.get(i) + " = " + keyCasts.get(i))
+        .collect(Collectors.joining(" AND "));
+  }
+
+  private static String hex(String row) {
+    return "encode(" + row + ".\"_position\", 'hex') COLLATE \"C\"";
+  }
+
+  private static String newestUpsert(String row) {
+    return "coalesce(" + row + ".\"_filled\" ->> '*', " + hex(row) + ")";
+  }
+
+  private String supplier(int value, String row, String otherwise) {
+    return "coalesce(%s.\"_filled\" ->> %s, %s) COLLATE \"C\""
+        .formatted(row, entries.get(value), otherwise);
+  }
+
+  private String suppliers(String prefix, String row, String otherwise) {
+    return IntStream.range(0, values.size())
+        .mapToObj(i -> supplier(i, row, otherwise) + " AS " + prefix + i)
+        .collect(Collectors.joining(", "));
+  }
+
+  private String any(IntFunction<String> condition) {
+    return IntStream.range(0, values.size())
+        .mapToObj(condition)
+        .collect(Collectors.joining(" OR "));
+  }
+
+  /** The filled JSON of the entries that are not null; null where there is none. */
+  private String filled(IntFunction<String> entry, String newestUpsert) {
+    StringBuilder json = new StringBuilder("nullif(jsonb_strip_nulls(jsonb_build_object('*', ");
+    json.append(newestUpsert).append(')');
+    for (int i = 0; i < values.size(); i++) {
+      json.append(i % MOST_ENTRIES == 0 ? (i == 0 ? "" : ")") + " || jsonb_build_object(" : ", ");
+      json.append(entries.get(i)).append(", ").append(entry.apply(i));
+    }
+    return json.append(")), '{}')").toString();
+  }
+
+  private static List<String> names(String prefix, int count) {
+    return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
+  }
+
+  private static List<String> quoted(String... names) {
+    return java.util.Arrays.stream(names).map(DIALECT::quote).toList();
+  }
+
+  private static List<String> concat(List<String> first, List<String> second) {
+    List<String> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+
+  private static String tuple(List<String> names) {
+    return "(" + String.join(", ", names) + ")";
+  }
+
+  private static String micros(String array) {
+    return MICROSECONDS.formatted(array);
+  }
+}

@@ -1,0 +1,2 @@
+/** Writing changes to the current tables of a warehouse. */
+package io.millrace.transforms.warehouse;
