@@ -38,6 +38,14 @@ public enum TestRunner {
   /** Fresh options that name the runner. */
   public abstract PipelineOptions options();
 
+  /** Options with which {@code run} comes back at once, for pipelines that have no end. */
+  public PipelineOptions unattended() {
+    PipelineOptions options = options();
+    options.as(DirectOptions.class).setBlockOnRun(false);
+    options.as(FlinkPipelineOptions.class).setAttachedMode(false);
+    return options;
+  }
+
   /** A pipeline of this runner, whose {@code run} waits and checks its assertions. */
   public TestPipeline pipeline() {
     return TestPipeline.fromOptions(options()).enableAbandonedNodeEnforcement(false);

@@ -11,13 +11,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * a carriage return before it, or with the file. Empty lines are left out, but counted.
  */
 final class LineReader implements Closeable {
-  private static final int BLOCK_BYTES = 64 << 10;
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final FileRange range;
   private final int maxLineBytes;
   private final ByteWindow window;
-  private final RecordBlock.Writer writer = new RecordBlock.Writer(BLOCK_BYTES + (8 << 10));
+  private final RecordBlock.Writer writer =
+      new RecordBlock.Writer(BlockPacker.BLOCK_BYTES + (8 << 10));
   private int blockCount;
 
   /** Where the next line starts; not the window's position after a byte order mark. */
@@ -60,7 +60,7 @@ final class LineReader implements Closeable {
   /** The next block, or null after the last. */
   @Nullable RecordBlock nextBlock() throws IOException {
     long now = System.currentTimeMillis();
-    while (writer.length() < BLOCK_BYTES && isInRange() && readLine(now)) {}
+    while (writer.length() < BlockPacker.BLOCK_BYTES && isInRange() && readLine(now)) {}
     blockCount = writer.count();
     if (blockCount > 0) {
       return RecordBlock.of(range.file(), Origin.NO_PARTITION, writer.take());

@@ -147,7 +147,7 @@ class LineReaderTest {
     List<RecordBlock> blocks = blocks(file(manyLines(5_000) + longLine + "\ny\n"));
     List<RecordBlock> full = blocks.subList(0, blocks.size() - 2);
     assertThat(full.stream().map(block -> block.bytes().length >> 10).toList(), everyItem(is(64)));
-    assertThat(Records.of(blocks.get(blocks.size() - 1)), contains(endsWith("-=y")));
+    assertThat(RecordTexts.of(blocks.get(blocks.size() - 1)), contains(endsWith("-=y")));
   }
 
   @Test
@@ -218,7 +218,7 @@ class LineReaderTest {
   }
 
   private static List<String> read(FileSource source) throws IOException {
-    return blocks(source).stream().flatMap(block -> Records.of(block).stream()).toList();
+    return blocks(source).stream().flatMap(block -> RecordTexts.of(block).stream()).toList();
   }
 
   private static List<RecordBlock> blocks(FileSource source) throws IOException {

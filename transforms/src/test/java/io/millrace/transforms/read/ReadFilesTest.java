@@ -41,7 +41,7 @@ class ReadFilesTest {
     PCollection<String> records =
         pipeline
             .apply(ReadFiles.matching(at("*.jsonl") + ", " + at("?.jsonl.gz"), at("a.jsonl") + ""))
-            .apply(ParDo.of(new Records.UnpackFn()));
+            .apply(ParDo.of(new RecordTexts.UnpackFn()));
     PAssert.that(records)
         .containsInAnyOrder(
             "a.jsonl:1@0 -=1", "a.jsonl:3@3 -=2", "b.jsonl:1@3 -=3", "c.jsonl.gz:1@0 -=4");
@@ -63,7 +63,7 @@ class ReadFilesTest {
     PCollection<String> records =
         pipeline
             .apply(ReadFiles.matching(at("large.jsonl").toString()))
-            .apply(ParDo.of(new Records.UnpackFn()));
+            .apply(ParDo.of(new RecordTexts.UnpackFn()));
     PAssert.that(records).containsInAnyOrder(expected);
     pipeline.run();
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 
 /** Records written out as text, to be compared. */
-final class Records {
+final class RecordTexts {
 
   /** {@code file:line@offset key=value}, without the parts a record does not have. */
   static List<String> of(RecordBlock block) {
@@ -37,5 +37,5 @@ final class Records {
     }
   }
 
-  private Records() {}
+  private RecordTexts() {}
 }

@@ -1,0 +1,138 @@
+package io.millrace.transforms.read;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * A consumer that hands KafkaIO blocks of records where the topic has records, since Beam pays per
+ * record, and most for its metrics.
+ *
+ * <p>A block carries the offset of its last record, so that KafkaIO, which goes on at that offset
+ * plus one, goes on behind the block. Where Kafka passes over offsets that hold no record
+ * (transaction markers, what compaction removed), the last block carries the last such offset, and
+ * an empty block does if no record came. So a partition that was read to its end is seen to have no
+ * backlog, and nothing ever resumes at a marker that has expired since.
+ *
+ * <p>It also places a partition that has no offset yet (see {@link Start}), and says what happened
+ * where an offset to be read is gone.
+ */
+final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
+  private final TopicSelection topics;
+  private final Start start;
+  private final boolean hasGroup;
+  private final BlockPacker packer = new BlockPacker();
+
+  /** The offset behind the last block, of each partition that was placed. */
+  private final Map<TopicPartition, Long> next = new HashMap<>();
+
+  BlockConsumer(Map<String, Object> properties, TopicSelection topics, Start start) {
+    super(properties);
+    this.topics = topics;
+    this.start = start;
+    this.hasGroup = properties.containsKey(ConsumerConfig.GROUP_ID_CONFIG);
+  }
+
+  @Override
+  public Map<String, List<PartitionInfo>> listTopics() {
+    return topics.select(super.listTopics());
+  }
+
+  @Override
+  public List<PartitionInfo> partitionsFor(String topic) {
+    return topics.checkFound(topic, super.partitionsFor(topic));
+  }
+
+  @Override
+  public void seek(TopicPartition partition, long offset) {
+    super.seek(partition, offset);
+    next.put(partition, offset);
+  }
+
+  /** KafkaIO asks for it before the first poll, where it has no checkpoint. */
+  @Override
+  public long position(TopicPartition partition) {
+    if (!next.containsKey(partition)) {
+      OffsetAndMetadata committed = hasGroup ? committed(Set.of(partition)).get(partition) : null;
+      seek(partition, committed == null ? start.offset(this, partition) : committed.offset());
+    }
+    return super.position(partition);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation")
+  public ConsumerRecords<byte[], byte[]> poll(long timeoutMillis) {
+    return poll(Duration.ofMillis(timeoutMillis));
+  }
+
+  @Override
+  public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    ConsumerRecords<byte[], byte[]> records;
+    try {
+      records = super.poll(timeout);
+    } catch (OffsetOutOfRangeException e) {
+      throw outOfRange(e);
+    }
+    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> blocks = new HashMap<>();
+    for (TopicPartition partition : assignment()) {
+      List<ConsumerRecord<byte[], byte[]>> read = records.records(partition);
+      long behind = next.getOrDefault(partition, 0L);
+      long position = position(partition, read, behind);
+      if (!read.isEmpty()) {
+        blocks.put(partition, packer.pack(partition, read, position));
+      } else if (position > behind) {
+        blocks.put(partition, List.of(BlockPacker.nothingUpTo(partition, position - 1)));
+      }
+      next.put(partition, position);
+    }
+    // KafkaIO's splittable read knows an empty poll by this very object.
+    return blocks.isEmpty() ? ConsumerRecords.empty() : new ConsumerRecords<>(blocks);
+  }
+
+  /** Where reading goes on, as far as is known without asking the broker. */
+  private long position(
+      TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> read, long behind) {
+    try {
+      return super.position(partition, Duration.ZERO);
+    } catch (TimeoutException e) {
+      return read.isEmpty() ? behind : read.get(read.size() - 1).offset() + 1;
+    }
+  }
+
+  private SourceException outOfRange(OffsetOutOfRangeException e) {
+    Map<TopicPartition, Long> wanted = e.offsetOutOfRangePartitions();
+    Map<TopicPartition, Long> first = beginningOffsets(wanted.keySet());
+    Map<TopicPartition, Long> end = endOffsets(wanted.keySet());
+    Map<String, String> told = new TreeMap<>();
+    wanted.forEach(
+        (partition, offset) ->
+            told.put(
+                partition.toString(),
+                offset < first.get(partition)
+                    ? String.format(
+                        "Records of %s were deleted before they were read: offset %d is next, the"
+                            + " earliest left is %d.",
+                        partition, offset, first.get(partition))
+                    : String.format(
+                        "%s ends at offset %d, before offset %d, which is next: the topic was cut"
+                            + " or made anew.",
+                        partition, end.get(partition), offset)));
+    return SourceException.world(
+        String.join(" ", told.values())
+            + " Changes are missing. Take a new snapshot of the source, and start without the"
+            + " checkpoint and with another group.",
+        e);
+  }
+}

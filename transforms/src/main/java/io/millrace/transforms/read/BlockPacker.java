@@ -1,0 +1,80 @@
+package io.millrace.transforms.read;
+
+import io.millrace.schemas.Origin;
+import io.millrace.schemas.RecordBlock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+
+/**
+ * Packs consecutive records of a partition into records that are blocks: the value is that of a
+ * {@link RecordBlock}, empty if it holds no record; the offset is its last record's, the timestamp
+ * its least.
+ */
+final class BlockPacker {
+  /** A block is complete once it has so many bytes. */
+  static final int BLOCK_BYTES = 64 << 10;
+
+  private static final byte[] NOTHING = {};
+
+  private final RecordBlock.Writer writer = new RecordBlock.Writer(BLOCK_BYTES + (8 << 10));
+
+  /**
+   * Packs records that were read together.
+   *
+   * @param position where reading goes on: there is no further record before
+   */
+  List<ConsumerRecord<byte[], byte[]>> pack(
+      TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long position) {
+    List<ConsumerRecord<byte[], byte[]>> blocks = new ArrayList<>();
+    long now = System.currentTimeMillis();
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < records.size(); i++) {
+      ConsumerRecord<byte[], byte[]> record = records.get(i);
+      // Kafka's oldest format has no timestamps.
+      long timestamp = record.timestamp() < 0 ? now : record.timestamp();
+      byte[] value = record.value();
+      writer.add(
+          record.offset(),
+          Origin.NO_LINE,
+          timestamp,
+          record.key(),
+          value,
+          0,
+          value == null ? 0 : value.length);
+      least = Math.min(least, timestamp);
+      boolean last = i == records.size() - 1;
+      if (last || writer.length() >= BLOCK_BYTES) {
+        long offset = last ? Math.max(position - 1, record.offset()) : record.offset();
+        blocks.add(block(partition, offset, least, writer.take()));
+        least = Long.MAX_VALUE;
+      }
+    }
+    return blocks;
+  }
+
+  /** A block without records, which moves the reader behind offsets that hold none. */
+  static ConsumerRecord<byte[], byte[]> nothingUpTo(TopicPartition partition, long offset) {
+    return block(partition, offset, ConsumerRecord.NO_TIMESTAMP, NOTHING);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> block(
+      TopicPartition partition, long offset, long timestamp, byte[] packed) {
+    return new ConsumerRecord<>(
+        partition.topic(),
+        partition.partition(),
+        offset,
+        timestamp,
+        TimestampType.CREATE_TIME,
+        0,
+        packed.length,
+        NOTHING,
+        packed,
+        new RecordHeaders(),
+        Optional.empty());
+  }
+}

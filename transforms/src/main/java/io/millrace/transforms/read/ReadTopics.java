@@ -1,0 +1,248 @@
+package io.millrace.transforms.read;
+
+import com.google.auto.value.AutoValue;
+import io.millrace.schemas.RecordBlock;
+import io.millrace.schemas.RecordBlockCoder;
+import io.millrace.transforms.quality.RunCounter;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.apache.beam.sdk.io.kafka.KafkaIO;
+import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Reads Kafka topics in blocks of some 64 KB, with KafkaIO and a consumer of our own under it.
+ *
+ * <p>A record keeps its key, its value (or that it has none: a tombstone), its offset and its
+ * timestamp; headers are left out. Only records of committed transactions are read. A topic's
+ * partitions, and the topics that a pattern matches, are those there are when the job starts.
+ *
+ * <p>Order: as in the partition. Duplicates: none within a job, whatever fails, on a runner that
+ * keeps checkpoints. A job without a checkpoint goes on at the offsets its group committed, or else
+ * begins at its {@link Start}; a group commits when a checkpoint is complete, so what came after
+ * that is read again.
+ *
+ * <p>Nothing is skipped in silence: where the next record was deleted before it was read, the run
+ * fails with a {@link SourceException} that says so.
+ *
+ * <p>A block's timestamp is the least Kafka timestamp in it, and so is the watermark behind it. An
+ * idle partition's watermark follows the clock by two seconds. State: an offset and a watermark a
+ * partition. The counter {@code records_read} of the namespace {@code millrace} counts records;
+ * KafkaIO's metrics count blocks.
+ *
+ * <pre>{@code
+ * PCollection<RecordBlock> blocks =
+ *     pipeline.apply(
+ *         ReadTopics.from("broker:9092")
+ *             .topicPattern("shop\\.public\\..*")
+ *             .withStart(Start.earliest())
+ *             .withConsumerProperties("file:/etc/millrace/client.properties"));
+ * }</pre>
+ */
+public final class ReadTopics {
+  private static final Duration CHECK_LIMIT = Duration.ofSeconds(10);
+
+  /**
+   * Reads from these brokers; {@link Records#topics} or {@link Records#topicPattern} must follow.
+   *
+   * @param bootstrapServers host and port of some brokers, separated by commas
+   */
+  public static Records from(String bootstrapServers) {
+    return new AutoValue_ReadTopics_Records.Builder()
+        .setTopics(new TopicSelection(bootstrapServers, List.of(), null))
+        .setStart(Start.earliest())
+        .build();
+  }
+
+  /** The records of some topics, in blocks. */
+  @AutoValue
+  public abstract static class Records extends PTransform<PBegin, PCollection<RecordBlock>> {
+    abstract TopicSelection topics();
+
+    abstract Start start();
+
+    abstract @Nullable String group();
+
+    abstract @Nullable String consumerProperties();
+
+    abstract Builder toBuilder();
+
+    /** Reads these topics, each once, however often it is named. */
+    public Records topics(List<String> names) {
+      TopicSelection topics =
+          new TopicSelection(topics().bootstrapServers(), names.stream().distinct().toList(), null);
+      return toBuilder().setTopics(topics).build();
+    }
+
+    /**
+     * Reads the topics whose whole name matches, without Kafka's internal ones.
+     *
+     * @throws IllegalArgumentException if it is not a regular expression
+     */
+    public Records topicPattern(String regularExpression) {
+      try {
+        Pattern.compile(regularExpression);
+      } catch (PatternSyntaxException e) {
+        throw new IllegalArgumentException(
+            "The topic pattern is not a regular expression: " + e.getMessage(), e);
+      }
+      TopicSelection topics =
+          new TopicSelection(topics().bootstrapServers(), List.of(), regularExpression);
+      return toBuilder().setTopics(topics).build();
+    }
+
+    /** Where reading begins at first; at the earliest record by default. */
+    public Records withStart(Start start) {
+      return toBuilder().setStart(start).build();
+    }
+
+    /** Goes on where this consumer group left off, and commits its offsets with checkpoints. */
+    public Records withGroup(String group) {
+      return toBuilder().setGroup(group).build();
+    }
+
+    /**
+     * Takes further properties of the Kafka client, such as credentials, from a file. Each worker
+     * reads the file; neither the job nor its display holds what is in it. What this transform
+     * decides itself is ignored there: brokers, group, offset reset, commits, deserializers.
+     *
+     * @param file of Java properties: a path, or any name that Beam's file systems know
+     */
+    public Records withConsumerProperties(String file) {
+      return toBuilder().setConsumerProperties(file).build();
+    }
+
+    /**
+     * Asks the brokers for the topics, so that a launcher can say in time what does not fit.
+     *
+     * @return the topics that will be read, sorted
+     * @throws SourceException if within ten seconds no broker answers, if the client's properties
+     *     or credentials do not do, if a topic is not there, or if none matches the pattern
+     */
+    public List<String> check() {
+      return check(CHECK_LIMIT);
+    }
+
+    List<String> check(Duration limit) {
+      Map<String, Object> config = new HashMap<>(consumerConfig());
+      String millis = Long.toString(limit.toMillis());
+      config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+      config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+      config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
+      config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
+      try (BlockConsumer consumer = consumerFactory().apply(config)) {
+        return List.copyOf(topics().select(consumer.listTopics(limit)).keySet());
+      } catch (KafkaException e) {
+        throw KafkaFailure.explain(topics().bootstrapServers(), limit, e);
+      }
+    }
+
+    @Override
+    public PCollection<RecordBlock> expand(PBegin input) {
+      if (topics().names().isEmpty() && topics().pattern() == null) {
+        throw new IllegalArgumentException("topics or topicPattern is needed");
+      }
+      KafkaIO.Read<byte[], byte[]> read =
+          KafkaIO.<byte[], byte[]>read()
+              .withBootstrapServers(topics().bootstrapServers())
+              .withKeyDeserializer(ByteArrayDeserializer.class)
+              .withValueDeserializer(ByteArrayDeserializer.class)
+              .withConsumerConfigUpdates(consumerConfig())
+              .withConsumerFactoryFn(consumerFactory())
+              .withTimestampPolicyFactory(new BlockTimestamps.Factory())
+              // Only KafkaIO's UnboundedSource has this property, so it is used on every runner.
+              // Its
+              // splittable read may end a range in mid-block, and would lose the block's beginning.
+              .withOffsetDeduplication(false);
+      read =
+          topics().pattern() == null
+              ? read.withTopics(topics().names())
+              : read.withTopicPattern(topics().pattern());
+      if (group() != null) {
+        read = read.commitOffsetsInFinalize();
+      }
+      return input
+          .apply("Read", read)
+          .apply("Blocks", ParDo.of(new BlockFn()))
+          .setCoder(RecordBlockCoder.of());
+    }
+
+    private BlockConsumerFactory consumerFactory() {
+      return new BlockConsumerFactory(topics(), start(), consumerProperties());
+    }
+
+    /** What KafkaIO may know and show. */
+    private Map<String, Object> consumerConfig() {
+      Map<String, Object> config = new HashMap<>();
+      config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, topics().bootstrapServers());
+      config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+      config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+      if (group() != null) {
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, group());
+      }
+      return config;
+    }
+
+    @Override
+    public void populateDisplayData(DisplayData.Builder builder) {
+      builder
+          .add(DisplayData.item("bootstrapServers", topics().bootstrapServers()))
+          .add(DisplayData.item("topics", String.join(", ", topics().names())))
+          .addIfNotNull(DisplayData.item("topicPattern", topics().pattern()))
+          .add(DisplayData.item("start", start().toString()))
+          .addIfNotNull(DisplayData.item("group", group()))
+          .addIfNotNull(DisplayData.item("consumerProperties", consumerProperties()));
+    }
+
+    @AutoValue.Builder
+    abstract static class Builder {
+      abstract Builder setTopics(TopicSelection topics);
+
+      abstract Builder setStart(Start start);
+
+      abstract Builder setGroup(String group);
+
+      abstract Builder setConsumerProperties(String file);
+
+      abstract Records build();
+    }
+  }
+
+  /** Takes KafkaIO's wrapping off the blocks, and leaves out those without records. */
+  static final class BlockFn extends DoFn<KafkaRecord<byte[], byte[]>, RecordBlock> {
+    private static final long serialVersionUID = 1L;
+
+    private final RunCounter recordsRead = RunCounter.named("records_read");
+
+    @ProcessElement
+    public void process(
+        @Element KafkaRecord<byte[], byte[]> packed, OutputReceiver<RecordBlock> out) {
+      byte[] records = packed.getKV().getValue();
+      if (records.length == 0) {
+        return;
+      }
+      RecordBlock block = RecordBlock.of(packed.getTopic(), packed.getPartition(), records);
+      long count = 0;
+      for (RecordBlock.Cursor record = block.records(); record.next(); ) {
+        count++;
+      }
+      recordsRead.add(count);
+      out.output(block);
+    }
+  }
+
+  private ReadTopics() {}
+}
