@@ -1,19 +1,15 @@
 package io.millrace.testdata;
 
-import java.io.File;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * Finds the jar of the module {@code testdata/debezium}.
  *
  * <p>In this order: the system property {@value #PROPERTY}, the environment variable {@value
- * #VARIABLE}, then {@value #JAR} below the directory we are in or one above it, then the same from
- * where this class was loaded.
+ * #VARIABLE}, then {@value #JAR} in the project.
  */
 final class DebeziumJar {
   static final String PROPERTY = "millrace.debezium.jar";
@@ -29,8 +25,7 @@ final class DebeziumJar {
         .filter(given -> !given.isBlank())
         .findFirst()
         .map(DebeziumJar::existing)
-        .or(() -> upwardsFrom(Path.of("").toAbsolutePath()))
-        .or(() -> upwardsFrom(ownLocation()))
+        .or(() -> ProjectFile.find(JAR))
         .orElseThrow(
             () ->
                 new ServiceException(
@@ -45,21 +40,6 @@ final class DebeziumJar {
           "there is no " + jar + ", which " + PROPERTY + " or " + VARIABLE + " names");
     }
     return jar;
-  }
-
-  private static Optional<Path> upwardsFrom(Path start) {
-    return Stream.iterate(start, Objects::nonNull, Path::getParent)
-        .map(directory -> directory.resolve(JAR.replace('/', File.separatorChar)))
-        .filter(Files::isRegularFile)
-        .findFirst();
-  }
-
-  private static Path ownLocation() {
-    try {
-      return Path.of(DebeziumJar.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private DebeziumJar() {}

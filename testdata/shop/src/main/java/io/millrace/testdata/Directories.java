@@ -2,6 +2,7 @@ package io.millrace.testdata;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,9 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.locks.LockSupport;
 
 /** Directories and files that only this user may read, and their removal. */
 public final class Directories {
+  private static final int DELETE_ATTEMPTS = 20;
 
   /** Creates a directory in the system's temporary one; its name begins with {@code millrace-}. */
   public static Path temporary(String name) {
@@ -45,13 +48,18 @@ public final class Directories {
 
   /** Deletes the directory with all that is in it; does not follow links; absent is fine. */
   public static void delete(Path directory) {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try {
-      Files.walkFileTree(directory, new Delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not delete " + directory, e);
+    for (int attempt = 1; Files.exists(directory); attempt++) {
+      try {
+        Files.walkFileTree(directory, new Delete());
+      } catch (DirectoryNotEmptyException e) {
+        // A server that is just stopping writes files of its own.
+        if (attempt == DELETE_ATTEMPTS) {
+          throw new UncheckedIOException("could not delete " + directory, e);
+        }
+        LockSupport.parkNanos(100_000_000L);
+      } catch (IOException e) {
+        throw new UncheckedIOException("could not delete " + directory, e);
+      }
     }
   }
 

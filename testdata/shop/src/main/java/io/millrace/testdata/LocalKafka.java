@@ -109,7 +109,7 @@ public final class LocalKafka implements AutoCloseable {
   /** Stops the broker; deletes its directory if it was a temporary one. */
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(hook);
+    ShutdownHooks.remove(hook);
     stop();
   }
 

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A PostgreSQL server on this machine, ready for logical replication.
@@ -38,6 +39,7 @@ public final class LocalPostgres implements AutoCloseable {
   private final boolean keep;
   private final Database database;
   private final Thread hook;
+  private final CompletableFuture<EmbeddedPostgres> starting = new CompletableFuture<>();
 
   /** Starts a server on a temporary directory, which is deleted on close. */
   public static LocalPostgres start(String database) {
@@ -68,12 +70,12 @@ public final class LocalPostgres implements AutoCloseable {
     this.directory = Directories.create(directory).toAbsolutePath();
     this.keep = keep;
     String password = passwordOfDirectory();
+    this.hook = new Thread(this::stopOnceStarted, "stop-postgres");
+    Runtime.getRuntime().addShutdownHook(hook);
     this.server = startServer(password);
     this.database =
         new Database(
             "jdbc:postgresql://localhost:" + server.getPort() + "/" + name, USER, password);
-    this.hook = new Thread(this::stop, "stop-postgres");
-    Runtime.getRuntime().addShutdownHook(hook);
     createDatabase(name);
   }
 
@@ -114,35 +116,41 @@ public final class LocalPostgres implements AutoCloseable {
   /** Stops the server; deletes its directory if it was a temporary one. */
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(hook);
-    stop();
+    ShutdownHooks.remove(hook);
+    stop(server);
   }
 
   private EmbeddedPostgres startServer(String password) {
     ProcessBuilder.Redirect log =
         ProcessBuilder.Redirect.appendTo(directory.resolve("postgres.log").toFile());
     try {
-      return EmbeddedPostgres.builder()
-          .setDataDirectory(directory.resolve("data"))
-          .setCleanDataDirectory(false)
-          .setRegisterShutdownHook(false)
-          .setPort(FreePort.find())
-          .setPGStartupWait(START_LIMIT)
-          .setOutputRedirector(log)
-          .setErrorRedirector(log)
-          // initdb takes the last of repeated options: these go after the library's "-A trust".
-          .setLocaleConfig("auth", "scram-sha-256")
-          .setLocaleConfig("pwfile", directory.resolve("password").toString())
-          .setLocaleConfig("locale", "C.UTF-8")
-          .setConnectConfig("password", password)
-          .setServerConfig("listen_addresses", "localhost")
-          .setServerConfig("unix_socket_directories", "")
-          .setServerConfig("wal_level", "logical")
-          .setServerConfig("max_replication_slots", "16")
-          .setServerConfig("max_wal_senders", "16")
-          .setServerConfig("max_connections", "100")
-          .start();
+      EmbeddedPostgres started =
+          EmbeddedPostgres.builder()
+              .setDataDirectory(directory.resolve("data"))
+              .setCleanDataDirectory(false)
+              .setRegisterShutdownHook(false)
+              .setPort(FreePort.find())
+              .setPGStartupWait(START_LIMIT)
+              .setOutputRedirector(log)
+              .setErrorRedirector(log)
+              // initdb takes the last of repeated options: these go after the library's "-A trust".
+              .setLocaleConfig("auth", "scram-sha-256")
+              .setLocaleConfig("pwfile", directory.resolve("password").toString())
+              .setLocaleConfig("locale", "C.UTF-8")
+              .setConnectConfig("password", password)
+              .setServerConfig("listen_addresses", "localhost")
+              .setServerConfig("unix_socket_directories", "")
+              .setServerConfig("wal_level", "logical")
+              .setServerConfig("max_replication_slots", "16")
+              .setServerConfig("max_wal_senders", "16")
+              .setServerConfig("max_connections", "100")
+              .start();
+      starting.complete(started);
+      return started;
     } catch (IOException | RuntimeException e) {
+      starting.completeExceptionally(e);
+      ShutdownHooks.remove(hook);
+      stopLeftOver(directory);
       throw new ServiceException(
           "PostgreSQL did not start: " + e.getMessage() + "; its log is in " + directory, e);
     }
@@ -162,10 +170,20 @@ public final class LocalPostgres implements AutoCloseable {
     }
   }
 
-  private void stop() {
+  /** When this JVM ends while the server starts, nobody else would stop it. */
+  private void stopOnceStarted() {
+    EmbeddedPostgres started = starting.exceptionally(failure -> null).join();
+    if (started == null) {
+      stopLeftOver(directory);
+    } else {
+      stop(started);
+    }
+  }
+
+  private void stop(EmbeddedPostgres started) {
     Optional<ProcessHandle> postmaster = postmaster(directory);
     try {
-      server.close();
+      started.close();
       // The library gives up waiting after five seconds.
       postmaster.ifPresent(process -> Processes.stop(process, Duration.ofSeconds(5)));
     } catch (IOException e) {

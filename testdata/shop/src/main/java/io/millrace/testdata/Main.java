@@ -1,5 +1,6 @@
 package io.millrace.testdata;
 
+import io.millrace.testdata.demo.DemoCommand;
 import io.millrace.testdata.events.CheckCommand;
 import io.millrace.testdata.events.GenerateCommand;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ScopeType;
       WorkloadCommand.class,
       GenerateCommand.class,
       CheckCommand.class,
+      DemoCommand.class,
       ServiceCommand.class
     })
 public final class Main {

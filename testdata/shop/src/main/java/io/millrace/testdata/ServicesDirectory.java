@@ -63,7 +63,7 @@ final class ServicesDirectory {
     Runtime.getRuntime().addShutdownHook(interrupted);
     try {
       Properties settings = startAll(customers);
-      Runtime.getRuntime().removeShutdownHook(interrupted);
+      ShutdownHooks.remove(interrupted);
       return settings;
     } catch (SQLException e) {
       throw new ServiceException("could not prepare the shop: " + e.getMessage(), e);

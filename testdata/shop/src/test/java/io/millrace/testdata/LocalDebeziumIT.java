@@ -159,13 +159,17 @@ class LocalDebeziumIT {
   }
 
   @Test
-  void saysWhyItDoesNotStart() {
+  void saysWhyItDoesNotStart(@TempDir Path directory) {
     Database absent =
         new Database(postgres.jdbcUrl().replace("/postgres", "/absent"), "postgres", "wrong");
     ServiceException failed =
         assertThrows(
             ServiceException.class,
-            () -> LocalDebezium.from(absent).to(kafka.bootstrapServers()).start());
+            () ->
+                LocalDebezium.from(absent)
+                    .to(kafka.bootstrapServers())
+                    .directory(directory)
+                    .start());
     assertThat(failed.getMessage(), containsString("password authentication failed"));
     assertThat(failed.getMessage(), not(containsString("Unknown")));
   }

@@ -2,6 +2,7 @@ package io.millrace.testdata.audit;
 
 import io.millrace.testdata.Database;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -46,6 +47,24 @@ public final class TableRows implements RowSource {
     } catch (SQLException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /** The columns of a table or view in the schema {@code public}, in their order. */
+  public static List<String> columns(Database database, String table) throws SQLException {
+    try (Connection connection = database.connect();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public'"
+                    + " AND table_name = ? ORDER BY ordinal_position")) {
+      statement.setString(1, table);
+      List<String> columns = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          columns.add(rows.getString(1));
+        }
+      }
+      return columns;
     }
   }
 

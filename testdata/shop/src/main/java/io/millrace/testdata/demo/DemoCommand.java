@@ -1,0 +1,160 @@
+package io.millrace.testdata.demo;
+
+import io.millrace.testdata.Directories;
+import io.millrace.testdata.audit.TableAudit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code demo}: replicates a live shop and proves that both sides agree. */
+@Command(
+    name = "demo",
+    description = {
+      "Replicates the database of a shop that never stands still, by Debezium, Kafka and Millrace,"
+          + " into a warehouse, shows it live, and then compares every row of every table.",
+      "Exit code 0 only if all are equal. Nothing is left behind, except the logs if it fails."
+    })
+public final class DemoCommand implements Callable<Integer> {
+  private static final int INTERRUPTED = 130;
+
+  enum Runner {
+    flink,
+    direct
+  }
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "60",
+      description = "how long the shop changes (default: ${DEFAULT-VALUE})")
+  private int seconds;
+
+  @Option(
+      names = "--runner",
+      defaultValue = "flink",
+      description = "what Millrace runs on: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  private Runner runner;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "changes a second (default: 200 on flink, 20 on direct)")
+  private Double rate;
+
+  @Option(
+      names = "--customers",
+      paramLabel = "N",
+      defaultValue = "500",
+      description = "how many the shop has at first (default: ${DEFAULT-VALUE})")
+  private int customers;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "42",
+      description = "decides what happens (default: ${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(
+      names = "--drain-seconds",
+      paramLabel = "N",
+      defaultValue = "120",
+      description = "how long the warehouse may take to catch up (default: ${DEFAULT-VALUE})")
+  private int drainSeconds;
+
+  @Option(
+      names = "--millrace-home",
+      paramLabel = "DIR",
+      description = "the project's directory (default: looked for from here upwards)")
+  private Path home;
+
+  @Option(names = "--keep", description = "keep logs and databases' files when it ends well, too")
+  private boolean keep;
+
+  @Override
+  public Integer call() throws SQLException, IOException {
+    Demo.Settings settings =
+        new Demo.Settings(
+            runner.name(),
+            Pipeline.jar(runner.name(), home),
+            Duration.ofSeconds(seconds),
+            rate != null ? rate : runner == Runner.flink ? 200 : 20,
+            customers,
+            seed,
+            Duration.ofSeconds(drainSeconds));
+    Path directory = Directories.temporary("demo");
+    Demo demo = new Demo(settings, directory, new Display(System.out));
+    // Whoever comes first, the end or an interrupt, cleans up.
+    AtomicBoolean over = new AtomicBoolean();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (over.compareAndSet(false, true)) {
+                    demo.close();
+                    Directories.delete(directory);
+                  }
+                },
+                "stop-demo"));
+    boolean equal = false;
+    try {
+      equal = report(demo.run(), directory);
+    } catch (RuntimeException | SQLException | IOException e) {
+      if (over.get()) {
+        return INTERRUPTED;
+      }
+      throw e;
+    } finally {
+      if (over.compareAndSet(false, true)) {
+        demo.close();
+        if (equal && !keep) {
+          Directories.delete(directory);
+        } else {
+          System.err.println("Logs and files are kept in " + directory);
+        }
+      }
+    }
+    return equal ? 0 : 1;
+  }
+
+  private static boolean report(List<TableAudit> audits, Path directory) throws IOException {
+    long rows = 0;
+    for (TableAudit audit : audits) {
+      rows += audit.expected();
+      System.out.printf(
+          "  %-14s %,9d rows  %s%n",
+          audit.table(),
+          audit.expected(),
+          audit.isEqual() ? "equal" : "%,d DIFFERENT".formatted(audit.different()));
+      audit.differences().forEach(difference -> System.out.println("      " + difference));
+    }
+    long deadLetters = deadLetters(directory.resolve("pipeline").resolve("dead-letters"));
+    if (deadLetters > 0) {
+      System.out.printf("There are dead letters, in %d files.%n", deadLetters);
+    }
+    boolean equal = audits.stream().allMatch(TableAudit::isEqual);
+    System.out.printf(
+        equal
+            ? "All %d tables are equal: %,d rows.%n"
+            : "NOT all of %d tables with %,d rows are equal.%n",
+        audits.size(),
+        rows);
+    return equal;
+  }
+
+  private static long deadLetters(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return 0;
+    }
+    try (var files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).count();
+    }
+  }
+}
