@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
  * data directory. The first start on a machine unpacks the server into the temporary directory
  * {@code embedded-pg}, which later starts use again; a warm start takes about two seconds.
  *
- * <p>It stops when closed, and when this JVM ends in an orderly way.
+ * <p>It stops when closed, and when this JVM ends, however it ends.
  *
  * <pre>{@code
  * try (LocalPostgres postgres = LocalPostgres.start("shop");
@@ -39,6 +39,7 @@ public final class LocalPostgres implements AutoCloseable {
   private final boolean keep;
   private final Database database;
   private final Thread hook;
+  private volatile PostgresGuard guard;
   private final CompletableFuture<EmbeddedPostgres> starting = new CompletableFuture<>();
 
   /** Starts a server on a temporary directory, which is deleted on close. */
@@ -77,6 +78,13 @@ public final class LocalPostgres implements AutoCloseable {
         new Database(
             "jdbc:postgresql://localhost:" + server.getPort() + "/" + name, USER, password);
     createDatabase(name);
+  }
+
+  private void guard() {
+    ProcessHandle process =
+        postmaster(directory)
+            .orElseThrow(() -> new ServiceException("PostgreSQL has ended; see " + directory));
+    guard = new PostgresGuard(process, keep ? null : directory);
   }
 
   /** Where it is, with the superuser's name and password. */
@@ -145,6 +153,7 @@ public final class LocalPostgres implements AutoCloseable {
               .setServerConfig("max_wal_senders", "16")
               .setServerConfig("max_connections", "100")
               .start();
+      guard();
       starting.complete(started);
       return started;
     } catch (IOException | RuntimeException e) {
@@ -186,6 +195,7 @@ public final class LocalPostgres implements AutoCloseable {
       started.close();
       // The library gives up waiting after five seconds.
       postmaster.ifPresent(process -> Processes.stop(process, Duration.ofSeconds(5)));
+      guard.close();
     } catch (IOException e) {
       throw new UncheckedIOException("PostgreSQL did not stop; its log is in " + directory, e);
     } finally {

@@ -2,8 +2,10 @@ package io.millrace.testdata;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +20,26 @@ class LifelineIT {
 
   @Test
   void aServiceStopsWithItsServerWhenTheParentsPipeEnds() throws Exception {
+    Process service = startPostgres();
+    ProcessHandle postmaster = postmaster();
+
+    service.getOutputStream().close();
+
+    assertThat(service.waitFor(30, TimeUnit.SECONDS), is(true));
+    assertThat(Processes.awaitEnd(postmaster, Duration.ofSeconds(1)), is(true));
+  }
+
+  @Test
+  void theServerStopsEvenIfTheJvmThatStartedItIsKilled() throws Exception {
+    Process service = startPostgres();
+    ProcessHandle postmaster = postmaster();
+
+    service.destroyForcibly();
+
+    assertThat(Processes.awaitEnd(postmaster, Duration.ofSeconds(30)), is(true));
+  }
+
+  private Process startPostgres() throws IOException {
     Process service =
         new ProcessBuilder(
                 ChildProcess.java(),
@@ -31,17 +53,12 @@ class LifelineIT {
             .start();
     BufferedReader output =
         new BufferedReader(new InputStreamReader(service.getInputStream(), StandardCharsets.UTF_8));
-    assertThat(output.readLine().startsWith("READY jdbc:postgresql://localhost:"), is(true));
+    assertThat(output.readLine(), startsWith("READY jdbc:postgresql://localhost:"));
+    return service;
+  }
+
+  private ProcessHandle postmaster() throws IOException {
     Path pidFile = directory.resolve("data").resolve("postmaster.pid");
-    long postmaster = Long.parseLong(Files.readAllLines(pidFile).get(0));
-
-    service.getOutputStream().close();
-
-    assertThat(service.waitFor(30, TimeUnit.SECONDS), is(true));
-    assertThat(
-        ProcessHandle.of(postmaster)
-            .map(process -> Processes.awaitEnd(process, Duration.ofSeconds(1)))
-            .orElse(true),
-        is(true));
+    return ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).get(0))).orElseThrow();
   }
 }
