@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
@@ -91,18 +93,25 @@ public final class LocalKafka implements AutoCloseable {
         names.stream().map(name -> new NewTopic(name, partitions, (short) 1)).toList();
     try (Admin admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-      for (var created : admin.createTopics(topics).values().entrySet()) {
-        created.getValue().get(30, TimeUnit.SECONDS);
+      for (KafkaFuture<Void> created : admin.createTopics(topics).values().values()) {
+        await(created);
       }
+    }
+  }
+
+  private static void await(KafkaFuture<Void> created) {
+    try {
+      created.get(30, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
-        throw new ServiceException("Kafka did not create the topics " + names, e.getCause());
+        throw new ServiceException(
+            "Kafka did not create a topic: " + e.getCause().getMessage(), e.getCause());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ServiceException("interrupted while creating topics", e);
-    } catch (java.util.concurrent.TimeoutException e) {
-      throw new ServiceException("Kafka did not create the topics in 30 s: " + names, e);
+    } catch (TimeoutException e) {
+      throw new ServiceException("Kafka did not create the topics in 30 s", e);
     }
   }
 

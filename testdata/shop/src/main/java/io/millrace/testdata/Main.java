@@ -54,6 +54,7 @@ public final class Main {
   static int run(String... arguments) {
     Main main = new Main();
     CommandLine commands = new CommandLine(main);
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setExecutionExceptionHandler((error, command, parsed) -> main.report(error));
     return commands.execute(arguments);
   }
