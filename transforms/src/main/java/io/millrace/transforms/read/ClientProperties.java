@@ -21,10 +21,7 @@ final class ClientProperties {
    * @throws SourceException if the file is not there or cannot be read
    */
   static Map<String, Object> load(String reference) {
-    String path =
-        reference.startsWith("file:") && !reference.startsWith("file://")
-            ? reference.substring("file:".length())
-            : reference;
+    String path = reference.replaceFirst("^file:(//)?", "");
     Properties properties = new Properties();
     try (Reader reader =
         Channels.newReader(

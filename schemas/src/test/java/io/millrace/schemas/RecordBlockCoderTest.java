@@ -1,0 +1,95 @@
+package io.millrace.schemas;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.apache.beam.sdk.coders.CoderException;
+import org.apache.beam.sdk.testing.CoderProperties;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RecordBlockCoderTest {
+  private static final RecordBlockCoder CODER = RecordBlockCoder.of();
+
+  @Test
+  void bytesStayAsTheyAre() throws CoderException {
+    assertThat(hex(topic()), is("07010473686f70060fd80400d00f026b00da0400d00f0001"));
+    assertThat(hex(file()), is("11010e2f646174612fc3bc2e6a736f6e6c0109804022d00f00037b7d"));
+  }
+
+  @Test
+  void blocksComeBackAsTheyWere() throws Exception {
+    CoderProperties.coderDecodeEncodeEqual(CODER, topic());
+    CoderProperties.coderDecodeEncodeEqual(CODER, file());
+    CoderProperties.coderSerializable(CODER);
+  }
+
+  @Test
+  void recordsKeepTheDifferenceBetweenEmptyAndAbsent() {
+    RecordBlock.Cursor record = topic().records();
+    assertThat(record.next(), is(true));
+    assertThat(new String(record.copyKey(), StandardCharsets.UTF_8), is("k"));
+    assertThat(record.copyValue(), is(nullValue()));
+    assertThat(record.origin(), is(Origin.ofTopic("shop", 3, 300)));
+    assertThat(record.timestampMillis(), is(1_000L));
+    assertThat(record.next(), is(true));
+    assertThat(record.copyKey(), is(nullValue()));
+    assertThat(record.copyValue(), is(new byte[0]));
+    assertThat(record.next(), is(false));
+  }
+
+  @Test
+  void writerIsEmptyAfterTaking() {
+    RecordBlock.Writer writer = new RecordBlock.Writer(1);
+    add(writer, 0, Origin.NO_LINE, null, "v");
+    assertThat(writer.count(), is(1));
+    assertThat(writer.take().length, is(7));
+    assertThat(writer.count(), is(0));
+    assertThat(writer.length(), is(0));
+  }
+
+  @Test
+  void newerVersionIsRefused() {
+    assertThrows(
+        CoderException.class, () -> CoderUtils.decodeFromByteArray(CODER, new byte[] {1, 2}));
+  }
+
+  private static RecordBlock topic() {
+    RecordBlock.Writer writer = new RecordBlock.Writer(16);
+    add(writer, 300, Origin.NO_LINE, "k", null);
+    add(writer, 301, Origin.NO_LINE, null, "");
+    return RecordBlock.of("shop", 3, writer.take());
+  }
+
+  private static RecordBlock file() {
+    RecordBlock.Writer writer = new RecordBlock.Writer(16);
+    add(writer, 4_096, 17, null, "{}");
+    return RecordBlock.of("/data/ü.jsonl", Origin.NO_PARTITION, writer.take());
+  }
+
+  private static void add(
+      RecordBlock.Writer writer,
+      long offset,
+      long line,
+      @Nullable String key,
+      @Nullable String value) {
+    byte[] bytes = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
+    writer.add(
+        offset,
+        line,
+        1_000,
+        key == null ? null : key.getBytes(StandardCharsets.UTF_8),
+        bytes,
+        0,
+        bytes == null ? 0 : bytes.length);
+  }
+
+  private static String hex(RecordBlock block) throws CoderException {
+    return HexFormat.of().formatHex(CoderUtils.encodeToByteArray(CODER, block));
+  }
+}

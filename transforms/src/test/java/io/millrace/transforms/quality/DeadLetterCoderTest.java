@@ -1,0 +1,48 @@
+package io.millrace.transforms.quality;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.HexFormat;
+import org.apache.beam.sdk.coders.CoderException;
+import org.apache.beam.sdk.testing.CoderProperties;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.junit.jupiter.api.Test;
+
+class DeadLetterCoderTest {
+  private static final DeadLetterCoder CODER = DeadLetterCoder.of();
+
+  @Test
+  void bytesStayAsTheyAre() throws CoderException {
+    assertThat(
+        hex(Letters.line(17, Letters.bytes("{"))),
+        is(
+            "4e01094d414c464f524d454405504152534519556e65787065637465642022656e64220a6f6620696e"
+                + "70757400122f646174612f6f72646572732e6a736f6e6c01d402220001017b00fe9fd5edee66"));
+    assertThat(
+        hex(Letters.change(1)),
+        is(
+            "93010107524546555345440957415245484f555345166e756d65726963206669656c64206f766572666c"
+                + "6f77010b73686f702e6f72646572730b73686f702e6f72646572730602000000014301000b73686f702e"
+                + "6f726465727301000000300500020101040000cafe0004808082e288d2a306ffffffffffffffffff01ff"
+                + "ffffffffffffffff01000602000339303180a0d5edee66"));
+  }
+
+  @Test
+  void lettersComeBackAsTheyWere() throws Exception {
+    CoderProperties.coderDecodeEncodeEqual(CODER, Letters.line(17, Letters.bytes("{")));
+    CoderProperties.coderDecodeEncodeEqual(CODER, Letters.change(1));
+    CoderProperties.coderSerializable(CODER);
+  }
+
+  @Test
+  void newerVersionIsRefused() {
+    assertThrows(
+        CoderException.class, () -> CoderUtils.decodeFromByteArray(CODER, new byte[] {1, 2}));
+  }
+
+  private static String hex(DeadLetter letter) throws CoderException {
+    return HexFormat.of().formatHex(CoderUtils.encodeToByteArray(CODER, letter));
+  }
+}
