@@ -60,16 +60,13 @@ final class BlockConsumerFactory
       merged.putAll(ClientProperties.load(propertiesFile));
     }
     merged.keySet().removeAll(DECIDED);
-    DECIDED.stream()
-        .filter(config::containsKey)
-        .forEach(name -> merged.put(name, config.get(name)));
-    // KafkaIO looks for the partitions' ends with another isolation than it reads with.
-    config.computeIfPresent(
-        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-        (name, level) -> {
-          merged.put(name, level);
-          return level;
-        });
+    for (Map.Entry<String, Object> property : config.entrySet()) {
+      // KafkaIO looks for the partitions' ends with another isolation than it reads with.
+      if (DECIDED.contains(property.getKey())
+          || property.getKey().equals(ConsumerConfig.ISOLATION_LEVEL_CONFIG)) {
+        merged.put(property.getKey(), property.getValue());
+      }
+    }
     return merged;
   }
 }

@@ -115,9 +115,10 @@ public final class ReadTopics {
     }
 
     /**
-     * Takes further properties of the Kafka client, such as credentials, from a file. Each worker
-     * reads the file; neither the job nor its display holds what is in it. What this transform
-     * decides itself is ignored there: brokers, group, offset reset, commits, deserializers.
+     * Takes further properties of the Kafka client, such as credentials, from a file. Whatever
+     * process reads a topic or lists its partitions reads the file first; neither the job nor its
+     * display holds what is in it. What this transform decides itself is ignored there: brokers,
+     * group, offset reset, commits, deserializers.
      *
      * @param file of Java properties: a path, or any name that Beam's file systems know
      */

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.transforms.TestRunner;
+import io.millrace.transforms.quality.RunCounter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -53,8 +54,8 @@ class ReadFilesTest {
   void readsEachLineOfALargeFileOnceWithItsNumber(TestRunner runner) throws IOException {
     List<String> expected = new ArrayList<>();
     StringBuilder lines = new StringBuilder();
-    for (int line = 1; line <= 30_000; line++) {
-      String text = "line " + line + " ".repeat(line % 200);
+    for (int line = 1; line <= 3_000; line++) {
+      String text = "line " + line + " ".repeat(line % 2_000);
       expected.add("large.jsonl:" + line + "@" + lines.length() + " -=" + text);
       lines.append(text).append('\n');
     }
@@ -65,7 +66,9 @@ class ReadFilesTest {
             .apply(ReadFiles.matching(at("large.jsonl").toString()))
             .apply(ParDo.of(new RecordTexts.UnpackFn()));
     PAssert.that(records).containsInAnyOrder(expected);
+    long readBefore = recordsRead();
     pipeline.run();
+    assertThat(recordsRead() - readBefore, is(3_000L));
   }
 
   @Test
@@ -96,6 +99,10 @@ class ReadFilesTest {
         assertThrows(SourceException.class, () -> pipeline.apply(ReadFiles.matching(pattern)));
     assertThat(refusal.fault(), is(SourceException.Fault.INPUT));
     return refusal.getMessage();
+  }
+
+  private static long recordsRead() {
+    return RunCounter.totals().getOrDefault("records_read", 0L);
   }
 
   private Path at(String name) {

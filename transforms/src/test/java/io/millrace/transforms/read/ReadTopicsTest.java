@@ -232,9 +232,12 @@ class ReadTopicsTest {
     kafka.createTopics(1, List.of("there"));
     String servers = kafka.bootstrapServers();
     ReadTopics.Records read = ReadTopics.from(servers);
+    ReadTopics.Records absent = read.topics(List.of("there", "absent"));
+    String message = "There is no topic absent at " + servers + ", or it may not be read";
+    assertThat(refusal(absent), is(message));
     assertThat(
-        refusal(read.topics(List.of("there", "absent"))),
-        is("There is no topic absent at " + servers + ", or it may not be read"));
+        assertThrows(SourceException.class, () -> TopicReader.open(absent)).getMessage(),
+        is(message));
     assertThat(
         refusal(read.topicPattern("the")),
         allOf(
