@@ -24,7 +24,7 @@ final class Collected {
     List<String> taken = new ArrayList<>();
     String next = "";
     while (taken.size() < count && next != null) {
-      next = queue(name).poll(20, TimeUnit.SECONDS);
+      next = queue(name).poll(60, TimeUnit.SECONDS);
       taken.add(next);
     }
     return taken;

@@ -23,6 +23,9 @@ import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.kafka.KafkaCheckpointMark;
+import org.apache.beam.sdk.options.ExperimentalOptions;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.util.construction.PipelineTranslation;
@@ -35,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(60)
+@Timeout(120)
 class ReadTopicsTest {
   private static LocalKafka kafka;
 
@@ -217,6 +220,17 @@ class ReadTopicsTest {
     ReadTopics.Records read =
         ReadTopics.from(kafka.bootstrapServers()).topicPattern(".*").withConsumerProperties("nope");
     assertThat(refusal(read), is("There is no file of Kafka client properties at nope"));
+  }
+
+  @Test
+  void noExperimentBringsTheSplittableReadThatCutsBlocks() {
+    ReadTopics.Records read = ReadTopics.from("localhost:1").topicPattern(".*");
+    for (String experiment : List.of("use_sdf_read", "beam_fn_api")) {
+      PipelineOptions options = PipelineOptionsFactory.create();
+      options.as(ExperimentalOptions.class).setExperiments(List.of(experiment));
+      assertThat(
+          TopicReader.source(read, options).getClass().getSimpleName(), is("KafkaUnboundedSource"));
+    }
   }
 
   @Test

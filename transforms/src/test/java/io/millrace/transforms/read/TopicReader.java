@@ -35,11 +35,11 @@ final class TopicReader implements AutoCloseable {
   }
 
   static TopicReader open(ReadTopics.Records read) throws Exception {
-    return new TopicReader(source(read), null);
+    return new TopicReader(source(read, OPTIONS), null);
   }
 
   static TopicReader resume(ReadTopics.Records read, KafkaCheckpointMark mark) throws Exception {
-    return new TopicReader(source(read), mark);
+    return new TopicReader(source(read, OPTIONS), mark);
   }
 
   /** Reads until so many records were read in all; answers all. */
@@ -78,10 +78,11 @@ final class TopicReader implements AutoCloseable {
     reader.close();
   }
 
+  /** The source that a pipeline with these options reads. */
   @SuppressWarnings("unchecked")
-  private static UnboundedSource<KafkaRecord<byte[], byte[]>, KafkaCheckpointMark> source(
-      ReadTopics.Records read) {
-    Pipeline pipeline = Pipeline.create();
+  static UnboundedSource<KafkaRecord<byte[], byte[]>, KafkaCheckpointMark> source(
+      ReadTopics.Records read, PipelineOptions options) {
+    Pipeline pipeline = Pipeline.create(options);
     pipeline.apply(read);
     List<UnboundedSource<?, ?>> sources = new ArrayList<>();
     pipeline.traverseTopologically(
