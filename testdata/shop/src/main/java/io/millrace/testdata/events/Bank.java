@@ -38,35 +38,40 @@ final class Bank {
         new Table(
             "accounts",
             List.of(
-                new Column("id", "bigint", "integer", Group.KEY, new Cell.Whole(Long.MAX_VALUE)),
-                new Column("owner", "varchar(60)", "string", Group.ALWAYS, true, new Cell.Words(3)),
+                new Column("id", "bigint", "integer", Group.KEY, new Numbers.Whole(Long.MAX_VALUE)),
                 new Column(
-                    "email", "varchar(80)", "string", Group.SOMETIMES, true, new Cell.Mail()),
+                    "owner", "varchar(60)", "string", Group.ALWAYS, true, new Texts.Words(3)),
+                new Column(
+                    "email", "varchar(80)", "string", Group.SOMETIMES, true, new Texts.Mail()),
                 new Column(
                     "balance",
                     "numeric(14,2)",
                     "number",
                     Group.ALWAYS,
-                    new Cell.Decimal(100_000_000_000_000L, 2)),
+                    new Numbers.Decimal(100_000_000_000_000L, 2)),
                 new Column(
                     "status",
                     "varchar(10)",
                     "string",
                     Group.ALWAYS,
-                    new Cell.Choice("open", "blocked", "closed")),
+                    new Texts.Choice("open", "blocked", "closed")),
                 new Column(
-                    "opened_on", "date", "date", Group.ALWAYS, new Cell.OrNull(new Cell.Day(), 20)),
+                    "opened_on",
+                    "date",
+                    "date",
+                    Group.ALWAYS,
+                    new Cell.OrNull(new Times.Day(), 20)),
                 new Column(
-                    "factor", "double precision", "number", Group.ALWAYS, new Cell.Real(1_000)),
-                new Column("active", "boolean", "boolean", Group.ALWAYS, new Cell.Flag()),
+                    "factor", "double precision", "number", Group.ALWAYS, new Numbers.Real(1_000)),
+                new Column("active", "boolean", "boolean", Group.ALWAYS, new Numbers.Flag()),
                 new Column(
                     "profile",
                     "jsonb",
                     "object",
                     Group.SOMETIMES,
-                    new Cell.OrNull(new Cell.JsonObject(), 10)),
-                new Column("updated_at", "timestamptz", "date", Group.ALWAYS, new Cell.Moment()),
-                new Column("notes", "text", "string", Group.WIDE, new Cell.Words(6))));
+                    new Cell.OrNull(new Texts.JsonObject(), 10)),
+                new Column("updated_at", "timestamptz", "date", Group.ALWAYS, new Times.Moment()),
+                new Column("notes", "text", "string", Group.WIDE, new Texts.Words(6))));
     static final Table TRANSFERS =
         new Table(
             "transfers",
@@ -76,36 +81,45 @@ final class Bank {
                     "varchar(8)",
                     "string",
                     Group.KEY,
-                    new Cell.Choice("north", "South", "é-ast", "west 4")),
+                    new Texts.Choice("north", "South", "é-ast", "west 4")),
                 new Column(
-                    "number", "bigint", "integer", Group.KEY, new Cell.Whole(Long.MAX_VALUE)),
-                new Column("account", "bigint", "integer", Group.ALWAYS, new Cell.Whole(100_000)),
+                    "number", "bigint", "integer", Group.KEY, new Numbers.Whole(Long.MAX_VALUE)),
+                new Column(
+                    "account", "bigint", "integer", Group.ALWAYS, new Numbers.Whole(100_000)),
                 new Column(
                     "amount",
                     "numeric(12,2)",
                     "number",
                     Group.ALWAYS,
-                    new Cell.Decimal(100_000_000, 2)),
+                    new Numbers.Decimal(100_000_000, 2)),
                 new Column(
                     "currency",
                     "varchar(3)",
                     "string",
                     Group.ALWAYS,
-                    new Cell.Choice("EUR", "USD", "JPY", "")),
+                    new Texts.Choice("EUR", "USD", "JPY", "")),
                 new Column(
                     "reference",
                     "uuid",
                     "string",
                     Group.SOMETIMES,
-                    new Cell.OrNull(new Cell.Uuid(), 5)),
+                    new Cell.OrNull(new Texts.Uuid(), 5)),
                 new Column(
-                    "booked_at", "timestamp(3)", "date", Group.ALWAYS, new Cell.LocalMoment()),
+                    "booked_at", "timestamp(3)", "date", Group.ALWAYS, new Times.LocalMoment()),
                 new Column(
-                    "tags", "text[]", "array", Group.ALWAYS, new Cell.OrNull(new Cell.Texts(), 8)),
-                new Column("attempts", "integer", "integer", Group.ALWAYS, new Cell.Whole(100)),
-                new Column("token", "bytea", "string", Group.SOMETIMES, new Cell.Bytes()),
+                    "tags",
+                    "text[]",
+                    "array",
+                    Group.ALWAYS,
+                    new Cell.OrNull(new Texts.TextArray(), 8)),
+                new Column("attempts", "integer", "integer", Group.ALWAYS, new Numbers.Whole(100)),
+                new Column("token", "bytea", "string", Group.SOMETIMES, new Texts.Bytes()),
                 new Column(
-                    "memo", "text", "string", Group.WIDE, new Cell.OrNull(new Cell.Words(6), 10))));
+                    "memo",
+                    "text",
+                    "string",
+                    Group.WIDE,
+                    new Cell.OrNull(new Texts.Words(6), 10))));
     static final List<Table> ALL = List.of(ACCOUNTS, TRANSFERS);
 
     private final String name;

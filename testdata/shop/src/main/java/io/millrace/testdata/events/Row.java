@@ -26,18 +26,18 @@ final class Row {
   /** New values for all columns outside the key. */
   void renew(long seed) {
     always = seed;
-    sometimes = Cell.Bits.mix(seed + 1);
-    wide = Cell.Bits.mix(seed + 2);
+    sometimes = Bits.mix(seed + 1);
+    wide = Bits.mix(seed + 2);
   }
 
   /** New values for the columns that an update changes. */
   void update(long seed, boolean sometimesToo, boolean wideToo) {
     always = seed;
     if (sometimesToo) {
-      sometimes = Cell.Bits.mix(seed + 1);
+      sometimes = Bits.mix(seed + 1);
     }
     if (wideToo) {
-      wide = Cell.Bits.mix(seed + 2);
+      wide = Bits.mix(seed + 2);
     }
   }
 
@@ -46,9 +46,9 @@ final class Row {
     Group group = table.columns().get(column).group();
     return switch (group) {
       case KEY -> number;
-      case ALWAYS -> Cell.Bits.mix(always + column * SALT);
-      case SOMETIMES -> Cell.Bits.mix(sometimes + column * SALT);
-      case WIDE -> Cell.Bits.mix(wide + column * SALT);
+      case ALWAYS -> Bits.mix(always + column * SALT);
+      case SOMETIMES -> Bits.mix(sometimes + column * SALT);
+      case WIDE -> Bits.mix(wide + column * SALT);
     };
   }
 
