@@ -200,7 +200,8 @@ final class NumberReaders {
     if (special != null) {
       return special;
     }
-    double value = decimal(text).doubleValue();
+    // A decimal has no negative zero; a double has, and PostgreSQL keeps it.
+    double value = Math.copySign(decimal(text).doubleValue(), text.startsWith("-") ? -1 : 1);
     if (Double.isInfinite(value)) {
       throw BadValueException.of(text, "is out of the range of double precision");
     }

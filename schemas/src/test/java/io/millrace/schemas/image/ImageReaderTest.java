@@ -43,6 +43,8 @@ class ImageReaderTest {
         "money | | \"12.34\" | 12.34",
         "real | | 12.34000015258789 | 12.34",
         "double precision | | 0.1 | 0.1",
+        "double precision | | -0.0 | -0.0",
+        "real | | -0.0 | -0.0",
         "double precision | | \"-Infinity\" | -Infinity",
         "text | | \"tom\" | tom",
         "varchar(2) | | \"\\ud83d\\ude00x\" | 😀x",
