@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.beam.sdk.util.FluentBackoff;
 
 /**
  * Writes batches of changes over one connection, each batch in one transaction. A batch whose
@@ -26,8 +27,12 @@ final class BatchWriter implements AutoCloseable {
   private final Dialect dialect;
 
   BatchWriter(Warehouse warehouse, Contract contract) {
+    this(warehouse, contract, WarehouseSession.PATIENT);
+  }
+
+  BatchWriter(Warehouse warehouse, Contract contract, FluentBackoff retries) {
     this.dialect = PostgresDialect.INSTANCE;
-    this.session = new WarehouseSession(warehouse, dialect);
+    this.session = new WarehouseSession(warehouse, dialect, retries);
     for (TableContract table : contract.tables()) {
       TargetTable target = new TargetTable(table, warehouse.schema());
       TableStatements sql = dialect.statements(target);

@@ -39,8 +39,8 @@ final class PostgresDialect implements Dialect {
 
   /**
    * By class of SQLState. A batch that names one row twice (21000: keys that only PostgreSQL takes
-   * for equal) and a key too long for an index (54000) come of the rows, so they are cut down like
-   * values that are refused.
+   * for equal), a key too long for an index (54000) and what a trigger raises (P0001) come of the
+   * rows, so they are cut down like values that are refused.
    *
    * @see <a href="https://www.postgresql.org/docs/17/errcodes-appendix.html">Error codes</a>
    */
@@ -51,7 +51,7 @@ final class PostgresDialect implements Dialect {
       return Category.ENVIRONMENT;
     }
     return switch (state.substring(0, 2)) {
-      case "21", "22", "23", "54" -> Category.RECORD;
+      case "21", "22", "23", "54", "P0" -> Category.RECORD;
       case "08", "40", "53", "58" -> Category.TRANSIENT;
       case "57" -> state.equals("57P04") ? Category.ENVIRONMENT : Category.TRANSIENT;
       case "55" ->

@@ -47,7 +47,7 @@ final class ProgressFn extends DoFn<KV<String, CommitPoint>, Void> {
 
   @Setup
   public void setup() {
-    session = new WarehouseSession(warehouse, PostgresDialect.INSTANCE);
+    session = new WarehouseSession(warehouse, PostgresDialect.INSTANCE, WarehouseSession.PATIENT);
   }
 
   @ProcessElement

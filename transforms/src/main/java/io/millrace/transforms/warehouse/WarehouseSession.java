@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WarehouseSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WarehouseSession.class);
-  private static final FluentBackoff BACKOFF =
+  static final FluentBackoff PATIENT =
       FluentBackoff.DEFAULT
           .withExponent(2)
           .withInitialBackoff(Duration.millis(100))
@@ -33,11 +33,13 @@ final class WarehouseSession implements AutoCloseable {
 
   private final Warehouse warehouse;
   private final Dialect dialect;
+  private final FluentBackoff retries;
   private @Nullable Connection connection;
 
-  WarehouseSession(Warehouse warehouse, Dialect dialect) {
+  WarehouseSession(Warehouse warehouse, Dialect dialect, FluentBackoff retries) {
     this.warehouse = warehouse;
     this.dialect = dialect;
+    this.retries = retries;
   }
 
   /**
@@ -73,7 +75,7 @@ final class WarehouseSession implements AutoCloseable {
    * @throws WarehouseException if it fails for good
    */
   <T> T run(String doing, Work<T> work) {
-    BackOff backoff = BACKOFF.backoff();
+    BackOff backoff = retries.backoff();
     while (true) {
       try {
         T result = work.run(connection());

@@ -7,6 +7,7 @@ import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Key;
 import io.millrace.schemas.Operation;
 import io.millrace.schemas.Position;
+import io.millrace.schemas.wire.ByteReader;
 import io.millrace.transforms.cdc.Deletes;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -121,7 +122,7 @@ final class ExpectedRows {
 
   private static ObjectNode row(ChangeEvent newest, Map<String, Supplied> values) {
     ObjectNode row = JsonNodeFactory.instance.objectNode();
-    row.put("id", newest.key().bytes()[0] / 2);
+    row.put("id", (int) new ByteReader(newest.key().bytes()).readZigzag());
     values.forEach((column, supplied) -> row.set(column, supplied.value()));
     row.put("_position", "\\x" + newest.position().toHex());
     row.put("_committed_at", TIME.format(Instant.EPOCH.plusMillis(newest.committedAt() / 1_000)));
