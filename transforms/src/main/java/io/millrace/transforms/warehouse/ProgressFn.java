@@ -8,7 +8,6 @@ import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -21,6 +20,7 @@ import org.joda.time.Instant;
  */
 final class ProgressFn extends DoFn<KV<String, CommitPoint>, Void> {
   private static final long serialVersionUID = 1L;
+  private static final Instant END = GlobalWindow.INSTANCE.maxTimestamp();
 
   @StateId("awaited")
   private final StateSpec<ValueState<CommitPoint>> awaitedSpec =
@@ -63,7 +63,7 @@ final class ProgressFn extends DoFn<KV<String, CommitPoint>, Void> {
       newest.write(point);
     }
     if (bounded) {
-      end.set(GlobalWindow.INSTANCE.maxTimestamp());
+      end.set(END);
     }
     if (awaited.read() == null && point.hasTime()) {
       await(point, awaited, ripe);
@@ -72,8 +72,7 @@ final class ProgressFn extends DoFn<KV<String, CommitPoint>, Void> {
 
   private static void await(CommitPoint point, ValueState<CommitPoint> awaited, Timer ripe) {
     awaited.write(point);
-    long latest = GlobalWindow.INSTANCE.maxTimestamp().getMillis();
-    ripe.set(Instant.ofEpochMilli(Math.min(point.ripeAt(), latest - 1) + 1));
+    ripe.set(Instant.ofEpochMilli(Math.min(point.ripeAt(), END.getMillis() - 1) + 1));
   }
 
   @OnTimer("ripe")
@@ -83,9 +82,10 @@ final class ProgressFn extends DoFn<KV<String, CommitPoint>, Void> {
       @StateId("newest") ValueState<CommitPoint> newest,
       @TimerId("ripe") Timer ripe) {
     CommitPoint point = awaited.read();
+    System.err.println(
+        "RIPE " + point + " " + ripe.getCurrentRelativeTime() + " bounded " + bounded);
     // An unbounded input that was stopped has not come to its end, whatever the watermark says.
-    boolean stopped =
-        !bounded && !ripe.getCurrentRelativeTime().isBefore(BoundedWindow.TIMESTAMP_MAX_VALUE);
+    boolean stopped = !bounded && !ripe.getCurrentRelativeTime().isBefore(END);
     if (point == null || stopped) {
       return;
     }
