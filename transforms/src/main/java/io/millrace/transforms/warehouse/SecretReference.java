@@ -7,7 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** The place of a secret, {@code file:PATH} or {@code env:NAME}; never the secret itself. */
-final class SecretReference implements Serializable {
+public final class SecretReference implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final String FILE = "file:";
   private static final String ENVIRONMENT = "env:";
@@ -19,10 +19,12 @@ final class SecretReference implements Serializable {
   }
 
   /**
+   * Takes a reference.
+   *
    * @throws IllegalArgumentException if it begins with neither; the message does not repeat it,
    *     since it may well be the secret
    */
-  static SecretReference parse(String reference) {
+  public static SecretReference parse(String reference) {
     if (!reference.startsWith(FILE) && !reference.startsWith(ENVIRONMENT)) {
       throw new IllegalArgumentException(
           "a password is given by its place, never as it is: file:PATH for a file that holds it, or"
@@ -36,7 +38,7 @@ final class SecretReference implements Serializable {
    *
    * @throws WarehouseException if there is no such file or variable here
    */
-  String resolve() {
+  public String resolve() {
     if (reference.startsWith(ENVIRONMENT)) {
       String secret = System.getenv(reference.substring(ENVIRONMENT.length()));
       if (secret == null) {

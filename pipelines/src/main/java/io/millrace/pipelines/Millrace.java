@@ -1,0 +1,27 @@
+package io.millrace.pipelines;
+
+import io.millrace.pipelines.contract.ContractCommand;
+import io.millrace.pipelines.launch.Command;
+import io.millrace.pipelines.launch.Launcher;
+import io.millrace.pipelines.launch.RunnerSetup;
+import io.millrace.pipelines.replicate.ReplicateCommand;
+import java.util.Arrays;
+import java.util.List;
+
+/** All that Millrace does, by name; the main of every runner's program. */
+public final class Millrace {
+  /** Every command there is. */
+  public static final List<Command<?>> COMMANDS =
+      List.of(new ReplicateCommand(), new ContractCommand());
+
+  /** Carries out a command line on a runner, and ends the JVM with its exit code. */
+  public static void main(String[] arguments, RunnerSetup runner) {
+    if (Arrays.asList(arguments).contains("--verbose")) {
+      System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "info");
+      System.setProperty("org.slf4j.simpleLogger.log.io.millrace", "info");
+    }
+    System.exit(new Launcher(COMMANDS, runner, System.out, System.err).run(arguments).code());
+  }
+
+  private Millrace() {}
+}

@@ -1,0 +1,2 @@
+/** Writing a contract from a live database, and checking one. */
+package io.millrace.pipelines.contract;

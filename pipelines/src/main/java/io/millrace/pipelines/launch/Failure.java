@@ -1,0 +1,96 @@
+package io.millrace.pipelines.launch;
+
+import io.millrace.schemas.contract.ContractException;
+import io.millrace.transforms.read.SourceException;
+import io.millrace.transforms.warehouse.TableMisfitException;
+import io.millrace.transforms.warehouse.WarehouseException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.KafkaException;
+
+/** What an exception means for the one who started the run: an exit code and a line. */
+record Failure(ExitCode exitCode, String message) {
+
+  /** What an exception means that came before the pipeline ran. */
+  static Failure atLaunch(Throwable error) {
+    Failure failure = of(error);
+    return failure.exitCode() == ExitCode.BUG && error instanceof IllegalArgumentException
+        ? new Failure(ExitCode.INPUT, message(error))
+        : failure;
+  }
+
+  /** What an exception means; runners wrap them, so the causes are looked through. */
+  static Failure of(Throwable error) {
+    List<Throwable> causes = causes(error);
+    for (Throwable cause : causes) {
+      Failure known = known(cause);
+      if (known != null) {
+        return known;
+      }
+    }
+    Throwable root = causes.get(causes.size() - 1);
+    return new Failure(
+        ExitCode.BUG,
+        root.getClass().getSimpleName()
+            + ": "
+            + message(root)
+            + " (a fault of Millrace or a library; --verbose shows where)");
+  }
+
+  private static Failure known(Throwable cause) {
+    if (cause instanceof LaunchException e) {
+      return new Failure(e.exitCode(), message(e));
+    }
+    if (cause instanceof ContractException) {
+      return new Failure(ExitCode.INPUT, message(cause));
+    }
+    if (cause instanceof SourceException e) {
+      return new Failure(
+          switch (e.fault()) {
+            case INPUT -> ExitCode.INPUT;
+            case WORLD -> ExitCode.WORLD;
+          },
+          message(e));
+    }
+    if (cause instanceof WarehouseException e) {
+      return new Failure(
+          switch (e.category()) {
+            case ENVIRONMENT -> e instanceof TableMisfitException ? ExitCode.INPUT : ExitCode.WORLD;
+            case TRANSIENT -> ExitCode.WORLD;
+            case RECORD -> ExitCode.BUG;
+          },
+          message(e));
+    }
+    if (cause instanceof OutOfMemoryError) {
+      return new Failure(
+          ExitCode.WORLD,
+          "out of memory (" + message(cause) + "); give more, as in MILLRACE_JAVA_OPTS=-Xmx4g");
+    }
+    return cause instanceof SQLException
+            || cause instanceof IOException
+            || cause instanceof UncheckedIOException
+            || cause instanceof KafkaException
+        ? new Failure(ExitCode.WORLD, cause.getClass().getSimpleName() + ": " + message(cause))
+        : null;
+  }
+
+  private static List<Throwable> causes(Throwable error) {
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Throwable> causes = new ArrayList<>();
+    for (Throwable cause = error; cause != null && seen.add(cause); cause = cause.getCause()) {
+      causes.add(cause);
+    }
+    return causes;
+  }
+
+  private static String message(Throwable error) {
+    String message = error.getMessage();
+    return message == null || message.isBlank() ? error.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,2 @@
+/** What is between a command line and a running pipeline: arguments, help, errors, progress. */
+package io.millrace.pipelines.launch;

@@ -1,0 +1,50 @@
+package io.millrace.pipelines.replicate;
+
+import io.millrace.pipelines.launch.InputFiles;
+import io.millrace.schemas.contract.Contract;
+import io.millrace.transforms.cdc.MergeChanges;
+import io.millrace.transforms.cdc.ParseChanges;
+import io.millrace.transforms.cdc.ParsedChanges;
+import io.millrace.transforms.quality.WriteDeadLetters;
+import io.millrace.transforms.warehouse.WriteWarehouse;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.values.PCollectionList;
+
+/**
+ * Keeps the tables of a warehouse as the source's changes make them: reads the changes, parses and
+ * merges them, writes the rows, and stores what cannot go on as dead letters. The same for files
+ * and for topics that never end.
+ */
+public final class Replicate {
+
+  /** Builds the pipeline; the warehouse's tables must be there when it runs. */
+  public static void build(Pipeline pipeline, ReplicateOptions options) {
+    Contract contract = InputFiles.contract("contract", options.getContract());
+    ParsedChanges parsed =
+        pipeline
+            .apply("Read", Sources.of(options))
+            .apply(
+                "Parse",
+                ParseChanges.as(options.getFormat(), contract)
+                    .withUnknownColumns(options.getUnknownColumns())
+                    .withPositionEpoch(options.getPositionEpoch()));
+    WriteWarehouse.Result written =
+        parsed
+            .changes()
+            .apply(
+                "Merge",
+                MergeChanges.latest()
+                    .withDeletes(options.getDeletes())
+                    .withBuckets(options.getMergeBuckets())
+                    .withStateLayout(options.getStateLayout()))
+            .accepted()
+            .apply("Warehouse", WriteWarehouse.to(Warehouses.of(options), contract));
+    PCollectionList.of(parsed.deadLetters())
+        .and(written.deadLetters())
+        .apply("AllDeadLetters", Flatten.pCollections())
+        .apply("DeadLetters", WriteDeadLetters.to(options.getDeadLetters()));
+  }
+
+  private Replicate() {}
+}

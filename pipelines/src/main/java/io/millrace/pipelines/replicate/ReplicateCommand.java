@@ -1,0 +1,87 @@
+package io.millrace.pipelines.replicate;
+
+import io.millrace.pipelines.launch.DatabaseAccess;
+import io.millrace.pipelines.launch.InputFiles;
+import io.millrace.pipelines.launch.PipelineCommand;
+import io.millrace.pipelines.launch.Session;
+import io.millrace.schemas.contract.Contract;
+import io.millrace.transforms.quality.WriteDeadLetters;
+import io.millrace.transforms.warehouse.WarehouseTables;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
+import org.apache.beam.sdk.Pipeline;
+
+/** {@code replicate} on the command line. */
+public final class ReplicateCommand implements PipelineCommand<ReplicateOptions> {
+  @Override
+  public String name() {
+    return "replicate";
+  }
+
+  @Override
+  public String summary() {
+    return "keep the tables of a warehouse as a database's changes make them";
+  }
+
+  @Override
+  public String description() {
+    return "Reads change events from files or from Kafka, keeps the newest of each row, and writes"
+        + " the rows to PostgreSQL, creating the tables of the contract where they are missing."
+        + " Changes may come in any order and any number of times. From files it ends when all is"
+        + " written; from Kafka it goes on until it is stopped.";
+  }
+
+  @Override
+  public Class<ReplicateOptions> options() {
+    return ReplicateOptions.class;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "replicate --input='changes/*.jsonl.gz' --contract=shop.odcs.yaml"
+            + " --warehouseUrl=jdbc:postgresql://localhost:5432/warehouse"
+            + " --warehouseUser=millrace --warehousePassword=env:WAREHOUSE_PASSWORD",
+        "replicate --runner=flink --kafkaBootstrapServers=localhost:9092"
+            + " --kafkaTopicPattern='shop\\.public\\..*' --contract=shop.odcs.yaml"
+            + " --warehouseUrl=jdbc:postgresql://localhost:5432/warehouse"
+            + " --warehouseUser=millrace --warehousePassword=file:password.txt");
+  }
+
+  @Override
+  public boolean isUnbounded(ReplicateOptions options) {
+    return Sources.isKafka(options);
+  }
+
+  @Override
+  public void prepare(ReplicateOptions options, Session session) {
+    Sources.check(options);
+    DatabaseAccess.check("warehouse", options.getWarehouseUrl(), options.getWarehousePassword());
+    Contract contract = InputFiles.contract("contract", options.getContract());
+    if (Sources.isKafka(options)) {
+      session.note("topics: " + String.join(", ", Sources.topics(options).check()));
+    }
+    WarehouseTables.prepare(Warehouses.of(options), contract);
+    WriteDeadLetters.to(options.getDeadLetters()).check();
+    session.note("dead letters, if any, go to " + options.getDeadLetters());
+  }
+
+  @Override
+  public void build(Pipeline pipeline, ReplicateOptions options) {
+    Replicate.build(pipeline, options);
+  }
+
+  @Override
+  public void afterRun(ReplicateOptions options, ToLongFunction<String> counts, Session session) {
+    long deadLetters = counts.applyAsLong("records_rejected") + counts.applyAsLong("rows_refused");
+    if (deadLetters > 0) {
+      session.warn(
+          String.format(
+              Locale.ROOT,
+              "%,d records went to the dead letters in %s",
+              deadLetters,
+              options.getDeadLetters()));
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.millrace.pipelines.replicate;
+
+import io.millrace.pipelines.options.DeadLetterOptions;
+import io.millrace.pipelines.options.GeneralOptions;
+import io.millrace.pipelines.options.KafkaOptions;
+import io.millrace.pipelines.options.MergeOptions;
+import io.millrace.pipelines.options.SourceOptions;
+import io.millrace.pipelines.options.WarehouseOptions;
+
+/** The options of {@link Replicate}. */
+public interface ReplicateOptions
+    extends SourceOptions,
+        KafkaOptions,
+        WarehouseOptions,
+        MergeOptions,
+        DeadLetterOptions,
+        GeneralOptions {}

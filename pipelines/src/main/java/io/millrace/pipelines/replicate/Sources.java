@@ -1,0 +1,100 @@
+package io.millrace.pipelines.replicate;
+
+import io.millrace.pipelines.launch.LaunchException;
+import io.millrace.schemas.RecordBlock;
+import io.millrace.transforms.read.ReadFiles;
+import io.millrace.transforms.read.ReadTopics;
+import io.millrace.transforms.read.Start;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Instant;
+
+/** Where changes come from, as the options say. */
+final class Sources {
+
+  /** Files or topics. */
+  static PTransform<PBegin, PCollection<RecordBlock>> of(ReplicateOptions options) {
+    return isKafka(options) ? topics(options) : ReadFiles.matching(options.getInput());
+  }
+
+  static ReadTopics.Records topics(ReplicateOptions options) {
+    ReadTopics.Records topics =
+        ReadTopics.from(options.getKafkaBootstrapServers())
+            .withStart(start(options.getKafkaStart()));
+    topics =
+        options.getKafkaTopics() == null
+            ? topics.topicPattern(options.getKafkaTopicPattern())
+            : topics.topics(names(options.getKafkaTopics()));
+    if (options.getKafkaGroup() != null) {
+      topics = topics.withGroup(options.getKafkaGroup());
+    }
+    if (options.getKafkaProperties() != null) {
+      topics = topics.withConsumerProperties(options.getKafkaProperties());
+    }
+    return topics;
+  }
+
+  private static List<String> names(String list) {
+    return Arrays.stream(list.split(",", -1))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .toList();
+  }
+
+  private static Start start(String start) {
+    if (start.equalsIgnoreCase("earliest")) {
+      return Start.earliest();
+    }
+    if (start.equalsIgnoreCase("latest")) {
+      return Start.latest();
+    }
+    try {
+      return Start.at(Instant.ofEpochMilli(OffsetDateTime.parse(start).toInstant().toEpochMilli()));
+    } catch (DateTimeException e) {
+      throw LaunchException.input(
+          "--kafkaStart must be earliest, latest or a time with its offset such as"
+              + " 2026-05-01T00:00:00Z, got '"
+              + start
+              + "'",
+          e);
+    }
+  }
+
+  /**
+   * Makes sure that there is one source, and only one.
+   *
+   * @throws LaunchException if the options name none, or two
+   */
+  static void check(ReplicateOptions options) {
+    boolean kafka = isKafka(options);
+    if (kafka == (options.getInput() != null)) {
+      throw LaunchException.input(
+          kafka
+              ? "changes come either from --input or from Kafka, and options of both are given"
+              : "nothing says where the changes are; give --input=FILES, or"
+                  + " --kafkaBootstrapServers=HOST:PORT and --kafkaTopics=TOPIC,...");
+    }
+    if (kafka && options.getKafkaBootstrapServers() == null) {
+      throw LaunchException.input("Kafka also needs --kafkaBootstrapServers=HOST:PORT,...");
+    }
+    if (kafka && (options.getKafkaTopics() == null) == (options.getKafkaTopicPattern() == null)) {
+      throw LaunchException.input(
+          "Kafka needs either --kafkaTopics=TOPIC,... or --kafkaTopicPattern=REGEX");
+    }
+  }
+
+  static boolean isKafka(ReplicateOptions options) {
+    return options.getKafkaBootstrapServers() != null
+        || options.getKafkaTopics() != null
+        || options.getKafkaTopicPattern() != null
+        || options.getKafkaProperties() != null
+        || options.getKafkaGroup() != null;
+  }
+
+  private Sources() {}
+}

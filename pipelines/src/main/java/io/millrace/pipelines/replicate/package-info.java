@@ -1,0 +1,2 @@
+/** A database's tables in a warehouse, kept current. */
+package io.millrace.pipelines.replicate;
