@@ -45,7 +45,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description = "changes a second (default: 200 on flink, 20 on direct)")
+      description = "changes a second (default: 200 on flink, 50 on direct)")
   private Double rate;
 
   @Option(
@@ -85,7 +85,7 @@ public final class DemoCommand implements Callable<Integer> {
             runner.name(),
             Pipeline.jar(runner.name(), home),
             Duration.ofSeconds(seconds),
-            rate != null ? rate : runner == Runner.flink ? 200 : 20,
+            rate != null ? rate : runner == Runner.flink ? 200 : 50,
             customers,
             seed,
             Duration.ofSeconds(drainSeconds));
