@@ -210,9 +210,9 @@ final class NumberReaders {
 
   private static Double special(String text) {
     return switch (text) {
-      case "NaN", "nan" -> Double.NaN;
-      case "Infinity", "+Infinity", "infinity" -> Double.POSITIVE_INFINITY;
-      case "-Infinity", "-infinity" -> Double.NEGATIVE_INFINITY;
+      case "NaN", "nan", "NAN" -> Double.NaN;
+      case "Infinity", "+Infinity", "infinity", "POSITIVE_INFINITY" -> Double.POSITIVE_INFINITY;
+      case "-Infinity", "-infinity", "NEGATIVE_INFINITY" -> Double.NEGATIVE_INFINITY;
       default -> null;
     };
   }

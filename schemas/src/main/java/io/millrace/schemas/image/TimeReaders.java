@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Set;
 import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -28,10 +29,21 @@ final class TimeReaders {
   private static final LocalDate LAST_DATE = LocalDate.of(5_874_897, 12, 31);
   private static final int LAST_TIMESTAMP_YEAR = 294_276;
 
-  /** PostgreSQL's infinities as its JDBC driver, and so Debezium, writes them, in milliseconds. */
-  private static final long POSITIVE_INFINITY_MILLIS = 9_223_372_036_825_200_000L;
+  /**
+   * PostgreSQL's infinities as its JDBC driver has them. Debezium writes them as so many
+   * microseconds, a thousandth as milliseconds, and the ends of a long as nanoseconds.
+   */
+  private static final long POSITIVE_INFINITY = 9_223_372_036_825_200_000L;
 
-  private static final long NEGATIVE_INFINITY_MILLIS = -9_223_372_036_832_400_000L;
+  private static final long NEGATIVE_INFINITY = -9_223_372_036_832_400_000L;
+
+  /**
+   * What Debezium 3.6 makes of an infinite date, in a snapshot and from the log: days that
+   * overflowed an int. No date of PostgreSQL's is near.
+   */
+  private static final Set<Long> POSITIVE_INFINITY_DAYS = Set.of(-622_191_234L, -2_147_472_692L);
+
+  private static final Set<Long> NEGATIVE_INFINITY_DAYS = Set.of(-625_821_272L, -2_147_472_691L);
 
   /** How many of a unit are in a second. */
   private enum Unit {
@@ -92,10 +104,10 @@ final class TimeReaders {
   }
 
   private static LocalDate date(long days) {
-    if (days == Integer.MAX_VALUE || days == POSITIVE_INFINITY_MILLIS / 86_400_000) {
+    if (days == Integer.MAX_VALUE || POSITIVE_INFINITY_DAYS.contains(days)) {
       return LocalDate.MAX;
     }
-    if (days == Integer.MIN_VALUE || days == Math.floorDiv(NEGATIVE_INFINITY_MILLIS, 86_400_000L)) {
+    if (days == Integer.MIN_VALUE || NEGATIVE_INFINITY_DAYS.contains(days)) {
       return LocalDate.MIN;
     }
     if (days < FIRST_DATE.toEpochDay() || days > LAST_DATE.toEpochDay()) {
@@ -180,12 +192,9 @@ final class TimeReaders {
     if (unit == Unit.DAYS) {
       return date(number).atStartOfDay();
     }
-    long millis = unit == Unit.MILLIS ? number : number / (unit.perSecond / 1000);
-    if (number == POSITIVE_INFINITY_MILLIS || millis == POSITIVE_INFINITY_MILLIS) {
-      return LocalDateTime.MAX;
-    }
-    if (number == NEGATIVE_INFINITY_MILLIS || millis == NEGATIVE_INFINITY_MILLIS) {
-      return LocalDateTime.MIN;
+    Boolean infinite = infinite(number, unit);
+    if (infinite != null) {
+      return infinite ? LocalDateTime.MAX : LocalDateTime.MIN;
     }
     long seconds = Math.floorDiv(number, unit.perSecond);
     long fraction = Math.floorMod(number, unit.perSecond) * (1_000_000_000L / unit.perSecond);
@@ -194,6 +203,18 @@ final class TimeReaders {
     } catch (DateTimeException e) {
       throw BadValueException.of(Long.toString(number), "is out of the range of timestamp");
     }
+  }
+
+  private static @Nullable Boolean infinite(long number, Unit unit) {
+    long scale = unit == Unit.MILLIS ? 1_000 : 1;
+    if (number == POSITIVE_INFINITY || number == POSITIVE_INFINITY / scale) {
+      return Boolean.TRUE;
+    }
+    if (number == NEGATIVE_INFINITY || number == NEGATIVE_INFINITY / scale) {
+      return Boolean.FALSE;
+    }
+    boolean end = number == Long.MAX_VALUE || number == Long.MIN_VALUE;
+    return (unit == Unit.NANOS && end) ? (Boolean) (number > 0) : null;
   }
 
   private static LocalDateTime timestamp(String written) {
@@ -223,8 +244,9 @@ final class TimeReaders {
 
   private static @Nullable Boolean infinite(String text) {
     return switch (text) {
-      case "infinity", "Infinity" -> Boolean.TRUE;
-      case "-infinity", "-Infinity" -> Boolean.FALSE;
+      // The last are Debezium's, with time.precision.mode=isostring.
+      case "infinity", "Infinity", "+294247-01-10T04:00:25.2Z" -> Boolean.TRUE;
+      case "-infinity", "-Infinity", "-290308-12-21T19:59:27.6Z" -> Boolean.FALSE;
       default -> null;
     };
   }
