@@ -82,8 +82,6 @@ final class ProgressFn extends DoFn<KV<String, CommitPoint>, Void> {
       @StateId("newest") ValueState<CommitPoint> newest,
       @TimerId("ripe") Timer ripe) {
     CommitPoint point = awaited.read();
-    System.err.println(
-        "RIPE " + point + " " + ripe.getCurrentRelativeTime() + " bounded " + bounded);
     // An unbounded input that was stopped has not come to its end, whatever the watermark says.
     boolean stopped = !bounded && !ripe.getCurrentRelativeTime().isBefore(END);
     if (point == null || stopped) {
