@@ -31,7 +31,7 @@ class OptionsPageTest {
         new StringBuilder(
             """
             # Options
-            Every command and its options, as `./millrace help COMMAND` prints them; a test keeps this page the same as the program.
+            Every command and its options, as `./millrace help COMMAND` prints them; a test keeps this page the same as the program. What a runner adds is in [running.md](running.md).
 
             Options are written `--name=value`; names and order are as here, values of a choice may be in upper or lower case. Passwords are given by their place, never as they are.
             """);

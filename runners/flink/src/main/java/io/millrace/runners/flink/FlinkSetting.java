@@ -24,11 +24,20 @@ record FlinkSetting<T>(
     BiConsumer<FlinkPipelineOptions, T> setter,
     Function<FlinkPipelineOptions, T> getter) {
 
+  /**
+   * What a run is like.
+   *
+   * @param embedded in this JVM
+   * @param streaming in Flink's streaming mode, because it is unbounded or the user wants it
+   */
+  record Run(boolean embedded, boolean streaming, boolean unbounded) {}
+
   /** Which runs a setting is for. */
   enum When {
     ALWAYS,
     EMBEDDED,
     STREAMING,
+    BOUNDED_STREAMING,
     EMBEDDED_STREAMING
   }
 
@@ -80,6 +89,15 @@ record FlinkSetting<T>(
               FlinkPipelineOptions::setCheckpointingInterval,
               FlinkPipelineOptions::getCheckpointingInterval),
           new FlinkSetting<>(
+              "shutdownSourcesAfterIdleMs",
+              "N",
+              When.BOUNDED_STREAMING,
+              "Milliseconds after which sources that have come to their end let the run end."
+                  + " Default: 0 for files; Beam's own default with checkpoints is never.",
+              () -> 0L,
+              FlinkPipelineOptions::setShutdownSourcesAfterIdleMs,
+              FlinkPipelineOptions::getShutdownSourcesAfterIdleMs),
+          new FlinkSetting<>(
               "stateBackend",
               "filesystem|rocksdb",
               When.EMBEDDED_STREAMING,
@@ -94,33 +112,27 @@ record FlinkSetting<T>(
               When.EMBEDDED_STREAMING,
               "Where checkpoints go. Default: embedded, a temporary directory, deleted at the end; on a"
                   + " cluster, its own.",
-              () -> CheckpointDirectory.create().toUri().toString(),
+              () -> EmbeddedDirectory.checkpoints().toUri().toString(),
               FlinkPipelineOptions::setStateBackendStoragePath,
               FlinkPipelineOptions::getStateBackendStoragePath),
           new FlinkSetting<>(
-              "numberOfExecutionRetries",
-              "N",
+              "flinkConfDir",
+              "DIR",
               When.EMBEDDED_STREAMING,
-              "How often an unbounded run begins again from its last checkpoint after a failure. Default:"
-                  + " 5; on a cluster, its own.",
-              () -> 5,
-              FlinkPipelineOptions::setNumberOfExecutionRetries,
-              FlinkPipelineOptions::getNumberOfExecutionRetries),
-          new FlinkSetting<>(
-              "executionRetryDelay",
-              "N",
-              When.EMBEDDED_STREAMING,
-              "Milliseconds before it does. Default: 5000; on a cluster, its own.",
-              () -> 5_000L,
-              FlinkPipelineOptions::setExecutionRetryDelay,
-              FlinkPipelineOptions::getExecutionRetryDelay));
+              "Flink's own configuration. Default: embedded, one that begins again from the last"
+                  + " checkpoint after a failure, up to 5 times in 10 minutes; on a cluster, its"
+                  + " own.",
+              () -> EmbeddedDirectory.configuration().toString(),
+              FlinkPipelineOptions::setFlinkConfDir,
+              FlinkPipelineOptions::getFlinkConfDir));
 
-  boolean applies(boolean embedded, boolean streaming) {
+  boolean appliesTo(Run run) {
     return switch (when) {
       case ALWAYS -> true;
-      case EMBEDDED -> embedded;
-      case STREAMING -> streaming;
-      case EMBEDDED_STREAMING -> embedded && streaming;
+      case EMBEDDED -> run.embedded();
+      case STREAMING -> run.streaming();
+      case BOUNDED_STREAMING -> run.streaming() && !run.unbounded();
+      case EMBEDDED_STREAMING -> run.embedded() && run.streaming();
     };
   }
 

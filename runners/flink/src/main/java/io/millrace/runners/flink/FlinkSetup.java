@@ -41,12 +41,13 @@ final class FlinkSetup implements RunnerSetup {
     if (!given.test("flinkMaster")) {
       flink.setFlinkMaster(EMBEDDED);
     }
-    boolean streaming = unbounded || flink.isStreaming();
+    FlinkSetting.Run run =
+        new FlinkSetting.Run(isEmbedded(flink), unbounded || flink.isStreaming(), unbounded);
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("flinkMaster", flink.getFlinkMaster());
     for (FlinkSetting<?> setting : FlinkSetting.ALL) {
       boolean asked = given.test(setting.option());
-      boolean applies = setting.applies(isEmbedded(flink), streaming);
+      boolean applies = setting.appliesTo(run);
       if (applies && !asked) {
         setting.set(flink);
       }

@@ -1,0 +1,73 @@
+package io.millrace.pipelines;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+
+import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.Operation;
+import io.millrace.schemas.Origin;
+import io.millrace.schemas.RecordBlock;
+import io.millrace.schemas.UnknownColumns;
+import io.millrace.schemas.contract.Contract;
+import io.millrace.schemas.format.ChangeFormat;
+import io.millrace.schemas.format.Control;
+import io.millrace.schemas.format.RecordReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What {@code docs/formats.md} and {@code docs/contract.md} show is accepted as it stands. */
+class FormatsPageTest {
+  private static final Path DOCS = Path.of("..", "docs");
+
+  @Test
+  void theExampleOfTheNeutralFormatIsReadByItsContract() throws Exception {
+    String page = Files.readString(DOCS.resolve("formats.md"));
+    Contract contract = Contract.parse(block(page, "yaml"), "formats.md");
+    RecordReader reader = ChangeFormat.CHANGES.open(contract, UnknownColumns.REJECT, 0);
+    Collected collected = new Collected();
+    for (String line : block(page, "jsonl").lines().toList()) {
+      byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+      RecordBlock.Writer writer = new RecordBlock.Writer(bytes.length);
+      writer.add(0, 1, 0, null, bytes, 0, bytes.length);
+      RecordBlock.Cursor record =
+          RecordBlock.of("formats.md", Origin.NO_PARTITION, writer.take()).records();
+      record.next();
+      reader.read(record, collected);
+    }
+    assertThat(
+        collected.operations,
+        contains(Operation.UPSERT, Operation.UPSERT, Operation.DELETE, Operation.TRUNCATE));
+  }
+
+  @Test
+  void theExampleOfAContractIsOne() throws Exception {
+    Contract.parse(block(Files.readString(DOCS.resolve("contract.md")), "yaml"), "contract.md");
+  }
+
+  /** The first block of a language. */
+  private static String block(String page, String language) {
+    int start = page.indexOf("```" + language + "\n") + language.length() + 4;
+    return page.substring(start, page.indexOf("```", start));
+  }
+
+  private static final class Collected implements RecordReader.Output {
+    private final List<Operation> operations = new ArrayList<>();
+
+    @Override
+    public void change(ChangeEvent event) {
+      operations.add(event.operation());
+    }
+
+    @Override
+    public void control(Control kind) {
+      throw new AssertionError("no change: " + kind);
+    }
+
+    @Override
+    public void unknownColumns(int count) {}
+  }
+}

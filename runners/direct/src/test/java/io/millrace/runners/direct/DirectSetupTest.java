@@ -1,0 +1,46 @@
+package io.millrace.runners.direct;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInRelativeOrder;
+import static org.hamcrest.Matchers.is;
+
+import io.millrace.pipelines.options.MergeOptions;
+import java.util.Map;
+import java.util.Set;
+import org.apache.beam.runners.direct.DirectOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.junit.jupiter.api.Test;
+
+class DirectSetupTest {
+  private final DirectOptions options = PipelineOptionsFactory.as(DirectOptions.class);
+
+  @Test
+  void theChecksOfEveryElementAreOff() {
+    tune(Set.of());
+    assertThat(options.isEnforceImmutability(), is(false));
+    assertThat(options.isEnforceEncodability(), is(false));
+    assertThat("progress is shown meanwhile", options.isBlockOnRun(), is(false));
+    assertThat(options.as(MergeOptions.class).getMergeBuckets(), is(16));
+  }
+
+  @Test
+  void whatTheUserGivesStays() {
+    options.as(MergeOptions.class).setMergeBuckets(256);
+    Map<String, String> settings =
+        tune(Set.of("enforceImmutability", "enforceEncodability", "mergeBuckets"));
+    assertThat(options.isEnforceImmutability(), is(true));
+    assertThat(settings.get("enforceEncodability"), is("true"));
+    assertThat(settings.get("mergeBuckets"), is("256"));
+  }
+
+  @Test
+  void theSettingsAreTold() {
+    assertThat(
+        tune(Set.of()).keySet(),
+        containsInRelativeOrder("targetParallelism", "enforceImmutability", "mergeBuckets"));
+  }
+
+  private Map<String, String> tune(Set<String> given) {
+    return new DirectSetup().tune(options, given::contains, false);
+  }
+}
