@@ -1,5 +1,7 @@
 package io.millrace.schemas;
 
+import org.checkerframework.checker.nullness.qual.Nullable;
+
 /**
  * A record cannot be a change event, or cannot be stored as its contract says. It is data, not a
  * fault of the program: it goes to the dead letters with its reason, so it carries no stack trace.
@@ -30,10 +32,34 @@ public final class RejectedRecordException extends RuntimeException {
   }
 
   private final Reason reason;
+  private final @Nullable String table;
+  private final @Nullable Position position;
 
   public RejectedRecordException(Reason reason, String message) {
+    this(reason, message, null, null);
+  }
+
+  private RejectedRecordException(
+      Reason reason, String message, @Nullable String table, @Nullable Position position) {
     super(message, null, false, false);
     this.reason = reason;
+    this.table = table;
+    this.position = position;
+  }
+
+  /** The same rejection, of a record of which this much is known. */
+  public RejectedRecordException of(String knownTable, @Nullable Position knownPosition) {
+    return new RejectedRecordException(reason, getMessage(), knownTable, knownPosition);
+  }
+
+  /** The table, {@code schema.table}, where the record told it. */
+  public @Nullable String table() {
+    return table;
+  }
+
+  /** The record's position, where it told it. */
+  public @Nullable Position position() {
+    return position;
   }
 
   public Reason reason() {

@@ -156,13 +156,21 @@ final class ChangesReader implements RecordReader {
     if (table == null) {
       throw new RejectedRecordException(Reason.NO_TABLE, "the change has no 'table'");
     }
+    try {
+      emit(record, output, table);
+    } catch (RejectedRecordException e) {
+      throw e.of(table, position);
+    }
+  }
+
+  private void emit(RecordBlock.Cursor record, Output output, String tableName) {
     Operation parsed = operation();
     if (position == null) {
       throw new RejectedRecordException(Reason.NO_POSITION, "the change has no 'position'");
     }
     Optional<RowChanges> changes =
         tables.computeIfAbsent(
-            table,
+            tableName,
             name -> contract.table(name).map(found -> new RowChanges(found, unknownColumns)));
     if (changes.isEmpty()) {
       output.control(Control.OTHER_TABLE);

@@ -3,6 +3,7 @@ package io.millrace.schemas.format;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Operation;
+import io.millrace.schemas.Position;
 import io.millrace.schemas.PositionEncoder;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.RejectedRecordException;
@@ -74,15 +75,21 @@ final class DebeziumReader implements RecordReader {
       output.control(Control.OTHER_TABLE);
       return;
     }
-    ChangeEvent.Builder event =
-        ChangeEvent.builder()
-            .setPosition(source.position(positions, epoch, operation, envelope.totalOrder()))
-            .setTransactionId(envelope.transaction())
-            .setCommittedAt(source.committedAt())
-            .setCapturedAt(envelope.capturedAt())
-            .setReceivedAt(record.timestampMillis() * 1000)
-            .setOrigin(record.origin());
-    table.get().emit(event, operation, envelope.before(), envelope.after(), envelope, output);
+    Position position = null;
+    try {
+      position = source.position(positions, epoch, operation, envelope.totalOrder());
+      ChangeEvent.Builder event =
+          ChangeEvent.builder()
+              .setPosition(position)
+              .setTransactionId(envelope.transaction())
+              .setCommittedAt(source.committedAt())
+              .setCapturedAt(envelope.capturedAt())
+              .setReceivedAt(record.timestampMillis() * 1000)
+              .setOrigin(record.origin());
+      table.get().emit(event, operation, envelope.before(), envelope.after(), envelope, output);
+    } catch (RejectedRecordException e) {
+      throw e.of(source.table(), position);
+    }
   }
 
   /** The event's operation, or null if it is a control record, which has been handed on. */

@@ -4,7 +4,6 @@ import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.RejectedRecordException;
-import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
@@ -53,7 +52,7 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
         reader.read(record, tally);
       } catch (RejectedRecordException e) {
         bad++;
-        deadLetters.output(deadLetter(record, e.reason(), e.getMessage()));
+        deadLetters.output(deadLetter(record, e));
       }
     }
     changes.add(tally.changes);
@@ -63,12 +62,15 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
     rejected.add(bad);
   }
 
-  private static DeadLetter deadLetter(RecordBlock.Cursor record, Reason reason, String message) {
+  private static DeadLetter deadLetter(
+      RecordBlock.Cursor record, RejectedRecordException rejected) {
     Origin origin = record.origin();
     return DeadLetter.builder()
         .setStage(DeadLetter.Stage.PARSE)
-        .setReason(reason)
-        .setMessage(message)
+        .setReason(rejected.reason())
+        .setMessage(rejected.getMessage())
+        .setTable(rejected.table())
+        .setPosition(rejected.position())
         .setOrigin(origin)
         .setRecordKey(record.copyKey())
         .setRecord(record.copyValue())

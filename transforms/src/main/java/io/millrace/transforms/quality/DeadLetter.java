@@ -3,6 +3,7 @@ package io.millrace.transforms.quality;
 import com.google.auto.value.AutoValue;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Origin;
+import io.millrace.schemas.Position;
 import io.millrace.schemas.RejectedRecordException.Reason;
 import org.apache.beam.sdk.coders.DefaultCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -33,6 +34,9 @@ public abstract class DeadLetter {
   /** The table, {@code schema.table}, where known. */
   public abstract @Nullable String table();
 
+  /** The place of the change in its source's order, where known. */
+  public abstract @Nullable Position position();
+
   /** Where the record was read. */
   public abstract Origin origin();
 
@@ -61,6 +65,7 @@ public abstract class DeadLetter {
         .setReason(reason)
         .setMessage(message)
         .setTable(change.table())
+        .setPosition(change.position())
         .setOrigin(change.origin())
         .setChange(change)
         .setRejectedAtMillis(System.currentTimeMillis())
@@ -77,6 +82,8 @@ public abstract class DeadLetter {
     public abstract Builder setMessage(String message);
 
     public abstract Builder setTable(@Nullable String table);
+
+    public abstract Builder setPosition(@Nullable Position position);
 
     public abstract Builder setOrigin(Origin origin);
 

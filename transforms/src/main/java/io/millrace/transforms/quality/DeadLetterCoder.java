@@ -4,6 +4,7 @@ import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.ChangeEventReader;
 import io.millrace.schemas.ChangeEventWriter;
 import io.millrace.schemas.Origin;
+import io.millrace.schemas.Position;
 import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.wire.ByteReader;
 import io.millrace.schemas.wire.ByteWriter;
@@ -47,6 +48,8 @@ public final class DeadLetterCoder extends AtomicCoder<DeadLetter> {
     if (table != null) {
       bytes.writeText(table);
     }
+    Position position = letter.position();
+    optional(bytes, position == null ? null : position.bytes());
     bytes.writeText(letter.origin().source());
     bytes.writeZigzag(letter.origin().partition());
     bytes.writeZigzag(letter.origin().offset());
@@ -70,6 +73,7 @@ public final class DeadLetterCoder extends AtomicCoder<DeadLetter> {
     letter.setStage(DeadLetter.Stage.valueOf(bytes.readText()));
     letter.setMessage(bytes.readText());
     letter.setTable(optional(bytes, bytes::readText));
+    letter.setPosition(optional(bytes, () -> Position.of(bytes.readBytes())));
     String source = bytes.readText();
     int partition = (int) bytes.readZigzag();
     long offset = bytes.readZigzag();

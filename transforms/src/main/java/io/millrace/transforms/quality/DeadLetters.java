@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.ChangeEventCoder;
 import io.millrace.schemas.Origin;
+import io.millrace.schemas.Position;
 import io.millrace.schemas.RejectedRecordException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -50,6 +51,8 @@ public final class DeadLetters {
       write(json, letter.origin());
       write(json, "recordKey", letter.recordKey());
       write(json, "record", letter.record());
+      Position position = letter.position();
+      json.writeStringField("position", position == null ? null : position.toHex());
       write(json, letter.change());
       json.writeStringField(
           "rejectedAt", Instant.ofEpochMilli(letter.rejectedAtMillis()).toString());
@@ -82,7 +85,6 @@ public final class DeadLetters {
   }
 
   private static void write(JsonGenerator json, @Nullable ChangeEvent change) throws IOException {
-    json.writeStringField("position", change == null ? null : change.position().toHex());
     json.writeStringField("key", change == null ? null : change.key().toString());
     json.writeFieldName("change");
     if (change == null) {
@@ -121,6 +123,7 @@ public final class DeadLetters {
                   origin.required("partition").asInt(Origin.NO_PARTITION),
                   origin.required("offset").asLong(),
                   origin.required("line").asLong(Origin.NO_LINE)))
+          .setPosition(position(json))
           .setRecordKey(bytes(json, "recordKey"))
           .setRecord(bytes(json, "record"))
           .setChange(
@@ -130,6 +133,11 @@ public final class DeadLetters {
     } catch (IOException | RuntimeException e) {
       throw new IllegalArgumentException("Not a dead letter: " + e.getMessage(), e);
     }
+  }
+
+  private static @Nullable Position position(JsonNode json) {
+    String hex = json.required("position").textValue();
+    return hex == null ? null : Position.ofHex(hex);
   }
 
   private static byte @Nullable [] bytes(JsonNode json, String name) throws IOException {

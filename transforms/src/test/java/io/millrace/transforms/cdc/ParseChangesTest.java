@@ -90,8 +90,8 @@ class ParseChangesTest {
               assertThat(
                   told,
                   containsInAnyOrder(
-                      "PARSE MALFORMED things.jsonl:2 k " + broken,
-                      "PARSE BAD_VALUE things.jsonl:3 k " + tooLong));
+                      "PARSE MALFORMED null null things.jsonl:2 k " + broken,
+                      "PARSE BAD_VALUE public.things 80018102 things.jsonl:3 k " + tooLong));
               return null;
             });
     PipelineResult result = pipeline.run();
@@ -105,6 +105,10 @@ class ParseChangesTest {
     return letter.stage()
         + " "
         + letter.reason()
+        + " "
+        + letter.table()
+        + " "
+        + letter.position()
         + " "
         + letter.origin()
         + " "

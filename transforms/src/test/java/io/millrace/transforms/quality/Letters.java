@@ -41,6 +41,7 @@ final class Letters {
         .setStage(DeadLetter.Stage.WAREHOUSE)
         .setMessage("numeric field overflow")
         .setTable("shop.orders")
+        .setPosition(change.position())
         .setOrigin(change.origin())
         .setChange(change)
         .setRejectedAtMillis(REJECTED_AT + 1)
