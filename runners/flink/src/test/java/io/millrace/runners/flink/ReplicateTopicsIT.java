@@ -1,0 +1,157 @@
+package io.millrace.runners.flink;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.millrace.testdata.ChildProcess;
+import io.millrace.testdata.ChildProcess.Lifetime;
+import io.millrace.testdata.Database;
+import io.millrace.testdata.LocalKafka;
+import io.millrace.testdata.LocalPostgres;
+import io.millrace.testdata.events.CheckCommand;
+import io.millrace.testdata.events.GenerateCommand;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program itself, reading a topic without end, killed and stopped from outside. */
+class ReplicateTopicsIT {
+  private static final Path JAR = Path.of("target", "millrace-flink.jar");
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final int TERMINATED = 143;
+  private static final List<String> TABLES = List.of("accounts_live", "transfers_live");
+
+  @TempDir Path directory;
+
+  @Test
+  void aRunThatIsKilledAndStartedAgainGivesTheRightRowsAndStopsWhenAsked() throws Exception {
+    assumeTrue(Files.exists(JAR), "the program is not packaged");
+    Path events = directory.resolve("events.jsonl");
+    run(new GenerateCommand(), "--out=" + events, "--events=20000", "--keys=3000");
+    List<String> lines = Files.readAllLines(events);
+    try (LocalKafka kafka = LocalKafka.start();
+        LocalPostgres postgres = LocalPostgres.start("warehouse")) {
+      kafka.createTopics(2, List.of("bank"));
+      produce(kafka, lines.subList(0, lines.size() / 2));
+
+      ChildProcess first = replicate("first", kafka, postgres.database());
+      await(first, () -> liveRows(postgres.database()) > 0);
+      first.kill();
+
+      produce(kafka, lines.subList(lines.size() / 2, lines.size()));
+      ChildProcess second = replicate("second", kafka, postgres.database());
+      long rows = Files.readAllLines(Path.of(events + ".answer.jsonl")).size() - TABLES.size();
+      await(
+          second,
+          () -> liveRows(postgres.database()) == rows && isRight(events, postgres.database()));
+      second.close();
+      assertThat(second.exitCode(), is(TERMINATED));
+      assertThat(
+          Files.readString(second.log()),
+          allOf(
+              containsString("flink: flinkMaster=[local] objectReuse=true"),
+              containsString("checkpointingInterval=10000"),
+              containsString("replicate: stopped after")));
+    }
+  }
+
+  private ChildProcess replicate(String name, LocalKafka kafka, Database warehouse) {
+    return ChildProcess.start(
+        name,
+        directory,
+        Lifetime.DETACHED,
+        List.of(
+            ChildProcess.java(),
+            "-Xmx1g",
+            "-jar",
+            JAR.toString(),
+            "replicate",
+            "--kafkaBootstrapServers=" + kafka.bootstrapServers(),
+            "--kafkaTopicPattern=ban.",
+            "--contract=" + directory.resolve("events.jsonl.odcs.yaml"),
+            "--warehouseUrl=" + warehouse.jdbcUrl(),
+            "--warehouseUser=" + warehouse.user(),
+            "--warehousePassword=env:WAREHOUSE_PASSWORD",
+            "--deadLetters=" + directory.resolve("dead"),
+            "--progressSeconds=1"),
+        Map.of("WAREHOUSE_PASSWORD", warehouse.password()));
+  }
+
+  private static void produce(LocalKafka kafka, List<String> lines) {
+    Map<String, Object> settings =
+        Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (String line : lines) {
+        byte[] value = line.getBytes(StandardCharsets.UTF_8);
+        var unused = producer.send(new ProducerRecord<>("bank", value));
+      }
+    }
+  }
+
+  /** Looks again and again; the child's end is the clock, so that its failure is seen at once. */
+  private static void await(ChildProcess child, Callable<Boolean> condition) throws Exception {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!condition.call()) {
+      if (child.waitFor(Duration.ofMillis(200))) {
+        throw new AssertionError("it ended with " + child.exitCode() + child.logEnd());
+      }
+      if (System.nanoTime() > deadline) {
+        child.kill();
+        throw new AssertionError("not in " + LIMIT.toSeconds() + " s" + child.logEnd());
+      }
+    }
+  }
+
+  /** How many rows there are, as soon as all tables are there. */
+  private static long liveRows(Database warehouse) throws SQLException {
+    try (Connection connection = warehouse.connect();
+        Statement statement = connection.createStatement()) {
+      long count = 0;
+      for (String table : TABLES) {
+        ResultSet found = statement.executeQuery("SELECT to_regclass('" + table + "') IS NULL");
+        found.next();
+        if (found.getBoolean(1)) {
+          return 0;
+        }
+        ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + table);
+        rows.next();
+        count += rows.getLong(1);
+      }
+      return count;
+    }
+  }
+
+  private boolean isRight(Path events, Database warehouse) throws IOException {
+    Path password = Files.writeString(directory.resolve("password"), warehouse.password());
+    return new picocli.CommandLine(new CheckCommand())
+            .execute(
+                "--answer=" + events + ".answer.jsonl",
+                "--warehouseUrl=" + warehouse.jdbcUrl(),
+                "--warehouseUser=" + warehouse.user(),
+                "--warehousePassword=file:" + password)
+        == 0;
+  }
+
+  private static void run(Callable<Integer> command, String... arguments) {
+    assertThat(new picocli.CommandLine(command).execute(arguments), is(0));
+  }
+}
