@@ -35,9 +35,14 @@ public abstract class Contract implements Serializable {
     return new ContractReader(name).read(yaml);
   }
 
-  /** The table whose events are named {@code schema.table}, if the contract has it. */
-  public final Optional<TableContract> table(String physicalName) {
-    return Optional.ofNullable(byPhysicalName().get(physicalName));
+  /**
+   * The table whose events are named {@code schema.table}, if the contract has it: by this name, or
+   * by the bare name of a table that the contract leaves unqualified.
+   */
+  public final Optional<TableContract> table(String name) {
+    TableContract exact = byPhysicalName().get(name);
+    return Optional.ofNullable(
+        exact != null ? exact : byPhysicalName().get(name.substring(name.indexOf('.') + 1)));
   }
 
   static Contract of(String id, String version, List<TableContract> tables) {

@@ -51,6 +51,14 @@ class ContractTest {
   }
 
   @Test
+  void tableWithoutSchemaIsFoundInAny() {
+    Contract contract = Contract.parse(SHOP.replace("public.Customers", "Customers"), "shop.yaml");
+    assertThat(contract.table("sales.Customers").isPresent(), is(true));
+    assertThat(contract.table("Customers").isPresent(), is(true));
+    assertThat(contract.table("sales.customers").isPresent(), is(false));
+  }
+
+  @Test
   void survivesSerialization() {
     Contract contract = Contract.parse(SHOP, "shop.yaml");
     assertThat(SerializableUtils.clone(contract), equalTo(contract));
