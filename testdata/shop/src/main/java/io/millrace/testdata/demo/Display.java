@@ -70,15 +70,11 @@ final class Display {
   private List<String> lines(Glance glance, long changes, double rate, String note) {
     List<String> lines = new ArrayList<>();
     lines.add("");
+    // Narrower than 80 columns: a line that wraps would spoil the redrawing.
+    lines.add("  %.0f s, %s".formatted((System.nanoTime() - begin) / 1e9, note));
     lines.add(
-        "  %s, %.0f s: %,d changes at the source, %.0f/s; %,d rows/s written, lag %s"
-            .formatted(
-                note,
-                (System.nanoTime() - begin) / 1e9,
-                changes,
-                rate,
-                glance.applied(),
-                lag(glance)));
+        "  %,d changes at the source, %.0f/s; %,d rows/s written, lag %s"
+            .formatted(changes, rate, glance.applied(), lag(glance)));
     lines.add("  %-14s %12s %12s".formatted("", "source", "warehouse"));
     for (Map.Entry<String, Glance.Rows> table : glance.rows().entrySet()) {
       lines.add(

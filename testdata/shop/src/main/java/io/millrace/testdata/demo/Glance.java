@@ -91,7 +91,7 @@ record Glance(Map<String, Rows> rows, long applied, long lagMillis, List<String>
                 + " FROM orders ORDER BY _applied_at DESC, id LIMIT 3")) {
       while (rows.next()) {
         latest.add(
-            "order %-8s %-10s %16s  committed %s, here %s ms later"
+            "order %-7s %-9s %14s  committed %s, +%s ms"
                 .formatted(
                     rows.getString(1),
                     rows.getString(2),

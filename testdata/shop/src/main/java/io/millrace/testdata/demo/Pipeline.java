@@ -3,6 +3,7 @@ package io.millrace.testdata.demo;
 import io.millrace.testdata.ChildProcess;
 import io.millrace.testdata.ChildProcess.Lifetime;
 import io.millrace.testdata.Database;
+import io.millrace.testdata.Directories;
 import io.millrace.testdata.ProjectFile;
 import io.millrace.testdata.ServiceException;
 import java.io.IOException;
@@ -59,6 +60,7 @@ final class Pipeline implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(ChildProcess.java());
     command.add("-Xmx1500m");
+    command.add("-Djava.io.tmpdir=" + Directories.create(directory.resolve("temporary")));
     command.add("-javaagent:" + lifelineAgent(directory));
     command.add("-jar");
     command.add(jar.toString());

@@ -35,7 +35,7 @@ final class Customers extends Entity<Long> {
         values.personName(),
         values.oneOf("bronze", "silver", "gold"),
         values.chance(0.2) ? null : values.date(),
-        values.decimal(12, 2),
+        values.balance(),
         values.chance(0.8),
         values.json(),
         values.instant());
@@ -47,7 +47,7 @@ final class Customers extends Entity<Long> {
         connection,
         "UPDATE customers SET balance = ?, tier = ?::customer_tier, preferences = ?::jsonb,"
             + " active = NOT active WHERE id = ?",
-        values.decimal(12, 2),
+        values.balance(),
         values.oneOf("bronze", "silver", "gold"),
         values.json(),
         id);

@@ -94,6 +94,11 @@ final class Values {
     return BigDecimal.valueOf(unscaled, scale);
   }
 
+  /** Money that is not always a number. */
+  Number balance() {
+    return chance(0.01) ? (Number) Double.NaN : decimal(12, 2);
+  }
+
   BigDecimal price() {
     return BigDecimal.valueOf(random.nextLong(1, 1_000_00), 2);
   }
@@ -103,25 +108,53 @@ final class Values {
       return null;
     }
     return chance(0.05)
-        ? oneOf(0.0, -0.0, 1e-300, -1.7976931348623157e308, 0.1 + 0.2, 1.0)
+        ? oneOf(
+            0.0,
+            -0.0,
+            1e-300,
+            -1.7976931348623157e308,
+            0.1 + 0.2,
+            1.0,
+            Double.NaN,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY)
         : (Double) (random.nextDouble() * 360 - 180);
   }
 
   Float smallReal() {
-    return chance(0.1) ? null : (Float) (random.nextFloat() * 50);
+    if (chance(0.1)) {
+      return null;
+    }
+    return chance(0.05)
+        ? oneOf(Float.NaN, Float.POSITIVE_INFINITY, Float.MIN_NORMAL, -0.0f)
+        : (Float) (random.nextFloat() * 50);
   }
 
   OffsetDateTime instant() {
+    if (chance(0.01)) {
+      return oneOf(
+          OffsetDateTime.MAX, OffsetDateTime.MIN, EPOCH.withYear(-43), EPOCH.withYear(9999));
+    }
+    return ordinaryInstant();
+  }
+
+  private OffsetDateTime ordinaryInstant() {
     return EPOCH
         .plusSeconds(random.nextLong(2L * 365 * 86_400))
         .plusNanos(1_000L * random.nextInt(1_000_000));
   }
 
   LocalDateTime localMillis() {
-    return instant().toLocalDateTime().withNano(1_000_000 * random.nextInt(1_000));
+    return chance(0.01)
+        ? oneOf(LocalDateTime.MAX, LocalDateTime.MIN)
+        : ordinaryInstant().toLocalDateTime().withNano(1_000_000 * random.nextInt(1_000));
   }
 
   LocalDate date() {
+    if (chance(0.01)) {
+      return oneOf(
+          LocalDate.MAX, LocalDate.MIN, LocalDate.of(1500, 2, 28), LocalDate.of(9999, 1, 1));
+    }
     return LocalDate.of(1930, 1, 1).plusDays(random.nextInt(40_000));
   }
 
