@@ -61,12 +61,14 @@ final class BatchTransaction {
         throw new SQLException(
             "table " + batch.table() + " was not prepared; call WarehouseTables.prepare first");
       }
-      Position truncated = batch.truncatedAt();
-      if (truncated.isAfter(known)) {
-        counts = counts.plus(truncate(connection, batch, truncated));
-      } else {
-        truncated = known;
+      if (batch.truncatedAt().isAfter(known)) {
+        truncations.put(batch.table(), batch.truncatedAt());
+        counts = counts.plus(truncate(connection, batch));
       }
+    }
+    execute(connection, dialect.findRowsByKey());
+    for (TableBatch batch : batches) {
+      Position truncated = truncations.get(batch.table());
       counts = counts.plus(patchWrite.write(batch, batch.patches(), truncated));
     }
     return counts;
@@ -74,9 +76,7 @@ final class BatchTransaction {
 
   private Map<String, Position> lockTruncations(Connection connection) throws SQLException {
     if (batches.stream().anyMatch(batch -> !batch.truncates().isEmpty())) {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute(ControlTables.LOCK_TRUNCATIONS);
-      }
+      execute(connection, ControlTables.LOCK_TRUNCATIONS);
     }
     Map<String, Position> truncations = new HashMap<>();
     try (PreparedStatement statement =
@@ -92,15 +92,21 @@ final class BatchTransaction {
     return truncations;
   }
 
-  private static WriteCounts truncate(Connection connection, TableBatch batch, Position truncated)
-      throws SQLException {
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static WriteCounts truncate(Connection connection, TableBatch batch) throws SQLException {
+    byte[] position = batch.truncatedAt().bytes();
     try (PreparedStatement statement = connection.prepareStatement(ControlTables.TRUNCATE)) {
-      statement.setBytes(1, truncated.bytes());
+      statement.setBytes(1, position);
       statement.setString(2, batch.table());
-      statement.setBytes(3, truncated.bytes());
+      statement.setBytes(3, position);
       statement.executeUpdate();
     }
-    return batch.writer().truncate(connection, truncated);
+    return batch.writer().truncate(connection, batch.truncatedAt());
   }
 
   private interface PatchWrite {

@@ -60,6 +60,10 @@ final class ControlTables {
       "SELECT u.n, t.\"position\" FROM unnest(?::bytea[]) WITH ORDINALITY AS u(k, n)"
           + " JOIN \"_millrace\".\"tombstones\" AS t ON t.\"table\" = ? AND t.\"key\" = u.k";
 
+  /** Answers a row if a table has tombstones. Binds the table. */
+  static final String HAS_TOMBSTONES =
+      "SELECT 1 FROM \"_millrace\".\"tombstones\" WHERE \"table\" = ? LIMIT 1";
+
   /** Binds source, position, commit time. */
   static final String ADVANCE =
       "INSERT INTO \"_millrace\".\"progress\" AS p"

@@ -18,6 +18,9 @@ interface Dialect {
   /** The statements that write a table. */
   TableStatements statements(TargetTable table);
 
+  /** Makes the rest of a transaction find rows by their keys, not by reading whole tables. */
+  String findRowsByKey();
+
   /** What an error of the database means. */
   WarehouseException.Category category(SQLException error);
 }

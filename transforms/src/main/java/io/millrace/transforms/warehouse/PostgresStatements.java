@@ -10,23 +10,12 @@ import static io.millrace.transforms.warehouse.SystemColumns.RECEIVED_AT;
 import io.millrace.schemas.contract.ColumnContract;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/**
- * Builds the statements of one table.
- *
- * <p>A row's value is supplied by the position that its entry in {@code _filled} names; without an
- * entry, by the position of the row's newest upsert, which is the {@code *} entry where a delete is
- * newer, and else {@code _position}. Positions are compared here as hexadecimal text in the "C"
- * collation, which orders them as their bytes.
- */
+/** Builds the statements of one table. */
 final class PostgresStatements {
   private static final Dialect DIALECT = PostgresDialect.INSTANCE;
-
-  /** A function takes at most 100 arguments, and an entry of a JSON object takes two. */
-  private static final int MOST_ENTRIES = 40;
 
   private static final String MICROSECONDS =
       "timestamptz 'epoch' + u.%s * interval '1 microsecond'";
@@ -36,7 +25,7 @@ final class PostgresStatements {
   private final List<String> keyCasts;
   private final List<String> values;
   private final List<String> valueCasts;
-  private final List<String> entries;
+  private final PostgresSuppliers suppliers;
 
   PostgresStatements(TargetTable target) {
     table = DIALECT.quote(target.schema()) + "." + DIALECT.quote(target.name());
@@ -44,7 +33,7 @@ final class PostgresStatements {
     keyCasts = casts("k", target.key().stream().map(c -> PostgresTypes.cast(c.type())).toList());
     values = target.valueNames().stream().map(DIALECT::quote).toList();
     valueCasts = casts("v", target.valueTypes().stream().map(PostgresTypes::cast).toList());
-    entries = target.valueNames().stream().map(PostgresDialect::literal).toList();
+    suppliers = new PostgresSuppliers(target.valueNames());
   }
 
   private static List<String> casts(String prefix, List<String> types) {
@@ -111,7 +100,7 @@ final class PostgresStatements {
     merged.add("now()");
     merged.add("CASE WHEN n.ep > n.tp THEN excluded.\"_deleted\" ELSE t.\"_deleted\" END");
     merged.add(
-        filled(
+        suppliers.filled(
             i -> "nullif(greatest(n.e" + i + ", n.t" + i + "), greatest(n.eu, n.tu))",
             "CASE WHEN greatest(n.eu, n.tu) < greatest(n.ep, n.tp)"
                 + " THEN greatest(n.eu, n.tu) END"));
@@ -125,19 +114,22 @@ final class PostgresStatements {
         + " = (SELECT "
         + String.join(", ", merged)
         + " FROM (SELECT m.*, "
-        + suppliers("e", "excluded", "m.eu")
+        + suppliers.all("e", "excluded", "m.eu")
         + ", "
-        + suppliers("t", "t", "m.tu")
+        + suppliers.all("t", "t", "m.tu")
         + " FROM (SELECT "
-        + "%s AS ep, %s AS tp, ".formatted(hex("excluded"), hex("t"))
-        + "%s AS eu, %s AS tu".formatted(newestUpsert("excluded"), newestUpsert("t"))
+        + "%s AS ep, %s AS tp, "
+            .formatted(PostgresSuppliers.position("excluded"), PostgresSuppliers.position("t"))
+        + "%s AS eu, %s AS tu"
+            .formatted(
+                PostgresSuppliers.newestUpsert("excluded"), PostgresSuppliers.newestUpsert("t"))
         + " OFFSET 0) AS m OFFSET 0) AS n)"
         + " WHERE excluded.\"_position\" > t.\"_position\" OR (t.\"_filled\" IS NOT NULL AND ("
-        + any(
+        + suppliers.any(
             i ->
-                supplier(i, "excluded", newestUpsert("excluded"))
+                suppliers.one(i, "excluded", PostgresSuppliers.newestUpsert("excluded"))
                     + " > "
-                    + supplier(i, "t", newestUpsert("t")))
+                    + suppliers.one(i, "t", PostgresSuppliers.newestUpsert("t")))
         + "))";
   }
 
@@ -183,9 +175,9 @@ final class PostgresStatements {
     }
     emptied.add("now()");
     emptied.add(
-        filled(
+        suppliers.filled(
             i -> "nullif(greatest(n.t" + i + ", n.p), n.tu)",
-            "CASE WHEN n.tu < " + hex("t") + " THEN n.tu END"));
+            "CASE WHEN n.tu < " + PostgresSuppliers.position("t") + " THEN n.tu END"));
     String position = "encode(u.p, 'hex') COLLATE \"C\"";
     return "UPDATE "
         + table
@@ -194,9 +186,9 @@ final class PostgresStatements {
         + " = (SELECT "
         + String.join(", ", emptied)
         + " FROM (SELECT m.*, "
-        + suppliers("t", "t", "m.tu")
+        + suppliers.all("t", "t", "m.tu")
         + " FROM (SELECT "
-        + newestUpsert("t")
+        + PostgresSuppliers.newestUpsert("t")
         + " AS tu, "
         + position
         + " AS p OFFSET 0) AS m OFFSET 0) AS n) FROM "
@@ -204,7 +196,8 @@ final class PostgresStatements {
         + " WHERE "
         + condition
         + "t.\"_position\" > u.p AND t.\"_filled\" IS NOT NULL AND ("
-        + any(i -> supplier(i, "t", newestUpsert("t")) + " < " + position)
+        + suppliers.any(
+            i -> suppliers.one(i, "t", PostgresSuppliers.newestUpsert("t")) + " < " + position)
         + ")";
   }
 
@@ -248,42 +241,6 @@ final class PostgresStatements {
     return IntStream.range(0, keys.size())
         .mapToObj(i -> "t." + keys.get(i) + " = " + keyCasts.get(i))
         .collect(Collectors.joining(" AND "));
-  }
-
-  private static String hex(String row) {
-    return "encode(" + row + ".\"_position\", 'hex') COLLATE \"C\"";
-  }
-
-  private static String newestUpsert(String row) {
-    return "coalesce(" + row + ".\"_filled\" ->> '*', " + hex(row) + ")";
-  }
-
-  private String supplier(int value, String row, String otherwise) {
-    return "coalesce(%s.\"_filled\" ->> %s, %s) COLLATE \"C\""
-        .formatted(row, entries.get(value), otherwise);
-  }
-
-  private String suppliers(String prefix, String row, String otherwise) {
-    return IntStream.range(0, values.size())
-        .mapToObj(i -> supplier(i, row, otherwise) + " AS " + prefix + i)
-        .collect(Collectors.joining(", "));
-  }
-
-  private String any(IntFunction<String> condition) {
-    return IntStream.range(0, values.size())
-        .mapToObj(condition)
-        .collect(Collectors.joining(" OR "));
-  }
-
-  /** The filled JSON of the entries that are not null; null where there is none. */
-  private String filled(IntFunction<String> entry, String newestUpsert) {
-    StringBuilder json = new StringBuilder("nullif(jsonb_strip_nulls(jsonb_build_object('*', ");
-    json.append(newestUpsert).append(')');
-    for (int i = 0; i < values.size(); i++) {
-      json.append(i % MOST_ENTRIES == 0 ? (i == 0 ? "" : ")") + " || jsonb_build_object(" : ", ");
-      json.append(entries.get(i)).append(", ").append(entry.apply(i));
-    }
-    return json.append(")), '{}')").toString();
   }
 
   private static List<String> names(String prefix, int count) {

@@ -18,6 +18,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class TableFit {
   private static final int LONGEST_NAME = 63;
 
+  /** A merge names each column twice, and PostgreSQL allows 1,664 at once. */
+  private static final int MOST_COLUMNS = 800;
+
   private final TargetTable target;
   private final TableDefinition definition;
   private final Dialect dialect;
@@ -73,6 +76,17 @@ final class TableFit {
   }
 
   private void checkNames(@Nullable ExistingTable table, @Nullable ExistingTable view) {
+    int columns = target.contract().columns().size();
+    if (columns > MOST_COLUMNS) {
+      faults.add(
+          "table "
+              + target.qualifiedName()
+              + " has "
+              + columns
+              + " columns, more than "
+              + MOST_COLUMNS
+              + "; leave some out of the contract: they are kept in _extra");
+    }
     for (ColumnContract column : target.contract().columns()) {
       if (column.name().equals("*")) {
         fault(

@@ -2,6 +2,7 @@ package io.millrace.transforms.warehouse;
 
 import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.schemas.contract.Contract;
+import io.millrace.transforms.cdc.Deletes;
 import io.millrace.transforms.warehouse.WarehouseException.Category;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -111,6 +112,7 @@ public final class WarehouseTables {
       ExistingTable table = find(connection, target, target.name()).orElse(null);
       ExistingTable view = find(connection, target, target.liveView()).orElse(null);
       faults.addAll(new TableFit(target, dialect).faults(table, view));
+      checkDeletes(connection, target, faults);
       if (targets.stream().anyMatch(other -> other.name().equals(target.liveView()))) {
         faults.add(
             "table "
@@ -123,6 +125,28 @@ public final class WarehouseTables {
     }
     if (!faults.isEmpty()) {
       throw new TableMisfitException(faults);
+    }
+  }
+
+  /** What soft deletes write does not heed the tombstones of hard ones. */
+  private void checkDeletes(Connection connection, TargetTable target, List<String> faults)
+      throws SQLException {
+    if (warehouse.deletes() == Deletes.HARD
+        || ExistingTable.find(connection, ControlTables.SCHEMA, "tombstones").isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(ControlTables.HAS_TOMBSTONES)) {
+      statement.setString(1, target.qualifiedName());
+      if (statement.executeQuery().next()) {
+        faults.add(
+            "table "
+                + target.qualifiedName()
+                + " was written with hard deletes, and its tombstones keep what is older from"
+                + " coming back; choose --deletes=hard, or forget them: DELETE FROM"
+                + " _millrace.tombstones WHERE \"table\" = "
+                + PostgresDialect.literal(target.qualifiedName())
+                + ";");
+      }
     }
   }
 

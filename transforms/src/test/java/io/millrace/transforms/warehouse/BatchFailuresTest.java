@@ -236,7 +236,7 @@ class BatchFailuresTest {
   void missingTableFailsTheRunWithoutShowingValues() {
     database.execute("DROP TABLE t CASCADE");
     WarehouseException thrown =
-        assertThrows(WarehouseException.class, () -> write(upsert(1, "secret", "\"secret\"")));
+        assertThrows(WarehouseException.class, () -> write(upsert(1, "secret", "[\"secret\"]")));
     assertThat(thrown.category(), is(Category.ENVIRONMENT));
     assertThat(
         thrown.toString() + thrown.getCause(),

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.contract.Contract;
+import io.millrace.transforms.cdc.Deletes;
 import io.millrace.transforms.warehouse.WarehouseException.Category;
 import java.util.ArrayList;
 import java.util.List;
@@ -331,6 +332,59 @@ class WarehouseTablesTest {
   }
 
   @Test
+  void tableOfTooManyColumnsIsRefused() {
+    StringBuilder columns = new StringBuilder("wide: key id integer");
+    for (int i = 0; i < 800; i++) {
+      columns.append("; c").append(i).append(" integer");
+    }
+    assertMisfit(
+        TestTable.contract(columns.toString()),
+        containsString("public.wide has 801 columns, more than 800"),
+        false);
+  }
+
+  @Test
+  void columnMustNotHaveTheNameThatGapsNeed() {
+    assertMisfit(
+        TestTable.contract("t: key id integer; * text"), containsString("column *: "), false);
+  }
+
+  @Test
+  void softDeletesAreRefusedWhereHardOnesLeftTombstones() {
+    warehouse = warehouse.withDeletes(Deletes.HARD);
+    WarehouseTables.prepare(warehouse, ORDERS);
+    write(ORDERS, TestTable.of(ORDERS, "orders").delete(1, "{\"id\":1}"));
+    warehouse = warehouse.withDeletes(Deletes.SOFT);
+    assertMisfit(ORDERS, containsString("public.orders was written with hard deletes"), false);
+    database.execute("DELETE FROM _millrace.tombstones WHERE \"table\" = 'public.orders'");
+    WarehouseTables.prepare(warehouse, ORDERS);
+  }
+
+  @Test
+  void rowsOfSoftDeletesStayDeletedUnderHardOnes() {
+    WarehouseTables.prepare(warehouse, ORDERS);
+    TestTable orders = TestTable.of(ORDERS, "orders");
+    String row = "{\"id\":%d,\"amount\":%d,\"note\":\"old\"}";
+    write(
+        ORDERS,
+        orders.upsert(1, row.formatted(1, 1)),
+        orders.delete(3, "{\"id\":1}"),
+        orders.upsert(1, row.formatted(2, 1)),
+        orders.delete(4, "{\"id\":2}"));
+    warehouse = warehouse.withDeletes(Deletes.HARD);
+    WarehouseTables.prepare(warehouse, ORDERS);
+    write(
+        ORDERS,
+        orders.delete(2, "{\"id\":1}"),
+        orders.delete(5, "{\"id\":2}"),
+        orders.upsert(4, row.formatted(2, 4)));
+    assertThat(
+        database.query("SELECT id || ' ' || _deleted || ' ' || _filled FROM orders"),
+        contains(
+            "1 true {\"*\": \"808101\", \"note\": \"808102\", \"_extra\": \"808102\", \"amount\": \"808102\"}"));
+  }
+
+  @Test
   void everyMisfitIsNamedAtOnceAndNothingIsChanged() {
     database.execute("CREATE TABLE a (id integer); CREATE TABLE b (id integer)");
     assertMisfit(
@@ -382,8 +436,8 @@ class WarehouseTablesTest {
                 + longest
                 + " text; USER text; $1 text");
     TestTable table = TestTable.of(strange, "Sel\"ect");
-    for (var deletes : io.millrace.transforms.cdc.Deletes.values()) {
-      database.execute("DROP TABLE IF EXISTS \"Sel\"\"ect\" CASCADE;");
+    for (Deletes deletes : Deletes.values()) {
+      database.execute("DROP TABLE IF EXISTS \"Sel\"\"ect\" CASCADE");
       warehouse = warehouse.withDeletes(deletes);
       WarehouseTables.prepare(warehouse, strange);
       String key = "\"WHERE\":1,\"it's\":\"k\"";
@@ -418,7 +472,7 @@ class WarehouseTablesTest {
     }
     Contract wide = TestTable.contract(columns.toString());
     TestTable table = TestTable.of(wide, "wide");
-    for (var deletes : io.millrace.transforms.cdc.Deletes.values()) {
+    for (Deletes deletes : Deletes.values()) {
       warehouse = warehouse.withDeletes(deletes);
       WarehouseTables.prepare(warehouse, wide);
       write(

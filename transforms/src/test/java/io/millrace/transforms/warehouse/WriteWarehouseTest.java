@@ -53,7 +53,8 @@ class WriteWarehouseTest {
   /** What the tests run on. */
   enum Runner {
     DIRECT("--runner=DirectRunner --targetParallelism=3"),
-    FLINK("--runner=FlinkRunner --flinkMaster=[local] --parallelism=2");
+    FLINK("--runner=FlinkRunner --flinkMaster=[local] --parallelism=2"),
+    FLINK_STREAMING("--runner=FlinkRunner --flinkMaster=[local] --parallelism=2 --streaming");
 
     private final String options;
 
