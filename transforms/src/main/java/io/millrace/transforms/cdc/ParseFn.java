@@ -4,6 +4,7 @@ import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.RejectedRecordException;
+import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
@@ -11,11 +12,18 @@ import io.millrace.schemas.format.Control;
 import io.millrace.schemas.format.RecordReader;
 import io.millrace.transforms.quality.DeadLetter;
 import io.millrace.transforms.quality.RunCounter;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Parses the records of a block; counts once a block. */
 final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
   private static final long serialVersionUID = 1L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ParseFn.class);
 
   private final ChangeFormat format;
   private final Contract contract;
@@ -43,23 +51,45 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
 
   @ProcessElement
   public void process(@Element RecordBlock block, MultiOutputReceiver out) {
-    Tally tally = new Tally(out.get(ParsedChanges.CHANGES));
+    Tally tally = new Tally();
+    OutputReceiver<ChangeEvent> parsed = out.get(ParsedChanges.CHANGES);
     OutputReceiver<DeadLetter> deadLetters = out.get(ParsedChanges.DEAD_LETTERS);
     long bad = 0;
     RecordBlock.Cursor record = block.records();
     while (record.next()) {
-      try {
-        reader.read(record, tally);
-      } catch (RejectedRecordException e) {
+      RejectedRecordException rejection = read(record, tally);
+      if (rejection != null) {
         bad++;
-        deadLetters.output(deadLetter(record, e));
+        deadLetters.output(deadLetter(record, rejection));
       }
+      // Outside of read: a runner may run what follows in here, and its failures are not ours.
+      for (ChangeEvent change : tally.found) {
+        parsed.output(change);
+      }
+      tally.found.clear();
     }
     changes.add(tally.changes);
     control.add(tally.control);
     otherTables.add(tally.otherTables);
     unknown.add(tally.unknownColumns);
     rejected.add(bad);
+  }
+
+  /** Reads a record; one that its reader cannot cope with must not stop the others. */
+  private @Nullable RejectedRecordException read(RecordBlock.Cursor record, Tally tally) {
+    try {
+      reader.read(record, tally);
+      tally.changes += tally.found.size();
+      return null;
+    } catch (RejectedRecordException e) {
+      tally.found.clear();
+      return e;
+    } catch (RuntimeException e) {
+      tally.found.clear();
+      LOG.warn("Reading {} failed in a way that is a fault of Millrace", record.origin(), e);
+      return new RejectedRecordException(
+          Reason.MALFORMED, "reading it failed with " + e.getClass().getName());
+    }
   }
 
   private static DeadLetter deadLetter(
@@ -78,22 +108,17 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
         .build();
   }
 
-  /** Hands changes on and counts what a block held. */
+  /** Takes what a record holds, and counts what a block does. */
   private static final class Tally implements RecordReader.Output {
-    private final DoFn.OutputReceiver<ChangeEvent> out;
+    private final List<ChangeEvent> found = new ArrayList<>(2);
     private long changes;
     private long control;
     private long otherTables;
     private long unknownColumns;
 
-    private Tally(DoFn.OutputReceiver<ChangeEvent> out) {
-      this.out = out;
-    }
-
     @Override
     public void change(ChangeEvent event) {
-      changes++;
-      out.output(event);
+      found.add(event);
     }
 
     @Override

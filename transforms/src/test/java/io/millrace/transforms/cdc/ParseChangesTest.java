@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.RecordBlock;
+import io.millrace.schemas.RejectedRecordException;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.transforms.TestRunner;
@@ -23,6 +24,8 @@ import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.values.TypeDescriptors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -129,6 +132,24 @@ class ParseChangesTest {
     return total;
   }
 
+  /** Flink runs the next step inside the parser's output; its failure is not a bad record. */
+  @Test
+  void failureFurtherOnIsNoDeadLetter() {
+    Pipeline pipeline = TestRunner.FLINK_BATCH.pipeline();
+    pipeline
+        .apply(Create.of(block(upsert(1, "one"))))
+        .apply(ParseChanges.as(ChangeFormat.CHANGES, CONTRACT))
+        .changes()
+        .apply(
+            MapElements.into(TypeDescriptors.strings())
+                .via(
+                    (ChangeEvent change) -> {
+                      throw new RejectedRecordException(
+                          RejectedRecordException.Reason.REFUSED, "further on");
+                    }));
+    assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish());
+  }
+
   @Test
   void negativeEpochIsRefused() {
     assertThrows(
@@ -152,9 +173,8 @@ class ParseChangesTest {
     pipeline.run().waitUntilFinish();
   }
 
-  private static org.apache.beam.sdk.transforms.MapElements<ChangeEvent, String> positions() {
-    return org.apache.beam.sdk.transforms.MapElements.into(
-            org.apache.beam.sdk.values.TypeDescriptors.strings())
+  private static MapElements<ChangeEvent, String> positions() {
+    return MapElements.into(TypeDescriptors.strings())
         .via((ChangeEvent event) -> event.position().toHex());
   }
 }
