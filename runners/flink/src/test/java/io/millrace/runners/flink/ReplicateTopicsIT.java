@@ -58,7 +58,7 @@ class ReplicateTopicsIT {
 
       produce(kafka, lines.subList(lines.size() / 2, lines.size()));
       ChildProcess second = replicate("second", kafka, postgres.database());
-      long rows = Files.readAllLines(Path.of(events + ".answer.jsonl")).size() - TABLES.size();
+      int rows = Files.readAllLines(Path.of(events + ".answer.jsonl")).size() - TABLES.size();
       await(
           second,
           () -> liveRows(postgres.database()) == rows && isRight(events, postgres.database()));
