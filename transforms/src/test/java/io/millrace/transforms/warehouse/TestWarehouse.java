@@ -111,6 +111,7 @@ final class TestWarehouse implements AutoCloseable {
         return EmbeddedPostgres.builder()
             .setServerConfig("max_connections", "100")
             .setServerConfig("fsync", "off")
+            .setServerConfig("deadlock_timeout", "50ms")
             .start();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
