@@ -9,7 +9,6 @@ import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.cdc.Deletes;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ class ConcurrentWritersTest {
   /** Begins a transaction by hand, lets a change wait for it, commits, and lets the change end. */
   private void writeWhile(Warehouse warehouse, String transaction, ChangeEvent event)
       throws Exception {
-    try (Connection other = DriverManager.getConnection(database.url(), "postgres", "");
+    try (Connection other = database.connect();
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);
       statement.execute(transaction);

@@ -7,7 +7,6 @@ import static org.hamcrest.Matchers.not;
 
 import io.millrace.schemas.contract.Contract;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -53,7 +52,7 @@ class PostgresStatementsTest {
   @MethodSource("statementsAndPlanning")
   void readsNoWholeTable(String statement, String planning) throws SQLException {
     StringBuilder plan = new StringBuilder();
-    try (Connection connection = DriverManager.getConnection(database.url(), "postgres", "");
+    try (Connection connection = database.connect();
         Statement settings = connection.createStatement();
         PreparedStatement explain = connection.prepareStatement("EXPLAIN " + statement)) {
       connection.setAutoCommit(false);

@@ -3,11 +3,13 @@ package io.millrace.transforms.warehouse;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.millrace.testdata.Database;
+import io.millrace.testdata.LocalPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,12 +22,12 @@ final class TestWarehouse implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final String url;
+  private final Database database;
   private final Connection connection;
 
-  private TestWarehouse(String url) throws SQLException {
-    this.url = url;
-    this.connection = DriverManager.getConnection(url, "postgres", "");
+  private TestWarehouse(Database database) throws SQLException {
+    this.database = database;
+    this.connection = database.connect();
   }
 
   static TestWarehouse create() {
@@ -35,22 +37,24 @@ final class TestWarehouse implements AutoCloseable {
   /** A database with options of CREATE DATABASE. */
   static TestWarehouse create(String options) {
     String name = "warehouse" + COUNT.incrementAndGet();
-    try (Connection connection = Server.POSTGRES.getPostgresDatabase().getConnection();
+    try (Connection connection = Server.POSTGRES.database().connect();
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE " + name + " " + options);
-      return new TestWarehouse(
-          "jdbc:postgresql://localhost:" + Server.POSTGRES.getPort() + "/" + name);
+      return new TestWarehouse(Server.POSTGRES.database(name));
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }
 
   Warehouse warehouse() {
-    return Warehouse.at(url).withUser("postgres");
+    return Warehouse.at(database.jdbcUrl())
+        .withUser(database.user())
+        .withPassword("file:" + Server.PASSWORD);
   }
 
-  String url() {
-    return url;
+  /** A connection of its own, which the caller closes. */
+  Connection connect() throws SQLException {
+    return database.connect();
   }
 
   void execute(String sql) {
@@ -104,15 +108,27 @@ final class TestWarehouse implements AutoCloseable {
 
   /** Starts with the first use, and stops with the JVM. */
   private static final class Server {
-    static final EmbeddedPostgres POSTGRES = start();
+    static final LocalPostgres POSTGRES = start();
+    static final Path PASSWORD = password();
 
-    private static EmbeddedPostgres start() {
+    private static LocalPostgres start() {
+      LocalPostgres postgres = LocalPostgres.start("postgres");
+      try (Connection connection = postgres.database().connect();
+          Statement statement = connection.createStatement()) {
+        statement.execute("ALTER SYSTEM SET fsync = off");
+        statement.execute("ALTER SYSTEM SET deadlock_timeout = '50ms'");
+        statement.execute("SELECT pg_reload_conf()");
+        return postgres;
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static Path password() {
       try {
-        return EmbeddedPostgres.builder()
-            .setServerConfig("max_connections", "100")
-            .setServerConfig("fsync", "off")
-            .setServerConfig("deadlock_timeout", "50ms")
-            .start();
+        Path file = Files.createTempFile("warehouse", ".password");
+        file.toFile().deleteOnExit();
+        return Files.writeString(file, POSTGRES.password());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

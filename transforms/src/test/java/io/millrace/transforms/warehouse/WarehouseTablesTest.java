@@ -12,6 +12,9 @@ import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.cdc.Deletes;
 import io.millrace.transforms.warehouse.WarehouseException.Category;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,6 +25,7 @@ import org.hamcrest.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tables are made, extended, and refused with a remedy that works. */
 class WarehouseTablesTest {
@@ -136,14 +140,15 @@ class WarehouseTablesTest {
   }
 
   @Test
-  void needsNoRightToCreateWhereAllIsThere() {
+  void needsNoRightToCreateWhereAllIsThere(@TempDir Path directory) throws IOException {
     WarehouseTables.prepare(warehouse, ORDERS);
     database.execute(
-        "DROP ROLE IF EXISTS clerk; CREATE ROLE clerk LOGIN;"
+        "DROP ROLE IF EXISTS clerk; CREATE ROLE clerk LOGIN PASSWORD 'clerk';"
             + " GRANT USAGE ON SCHEMA public, _millrace TO clerk;"
             + " GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, _millrace"
             + " TO clerk");
-    warehouse = warehouse.withUser("clerk");
+    Path password = Files.writeString(directory.resolve("password"), "clerk\n");
+    warehouse = warehouse.withUser("clerk").withPassword("file:" + password);
     WarehouseTables.prepare(warehouse, ORDERS);
     write(ORDERS, TestTable.of(ORDERS, "orders").delete(1, "{\"id\":1}"));
     Contract grown = TestTable.contract("orders: key id bigint; amount numeric(10,2); more text");

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.ChangeEventCoder;
 import io.millrace.schemas.contract.Contract;
+import io.millrace.transforms.TestRunner;
 import io.millrace.transforms.cdc.Deletes;
 import io.millrace.transforms.quality.DeadLetter;
 import java.util.ArrayList;
@@ -23,7 +24,6 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricsFilter;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.transforms.Create;
@@ -50,23 +50,6 @@ class WriteWarehouseTest {
   private static final TestTable T = TestTable.of(CONTRACT, "t");
   private static final TestTable U = TestTable.of(CONTRACT, "u");
 
-  /** What the tests run on. */
-  enum Runner {
-    DIRECT("--runner=DirectRunner --targetParallelism=3"),
-    FLINK("--runner=FlinkRunner --flinkMaster=[local] --parallelism=2"),
-    FLINK_STREAMING("--runner=FlinkRunner --flinkMaster=[local] --parallelism=2 --streaming");
-
-    private final String options;
-
-    Runner(String options) {
-      this.options = options;
-    }
-
-    Pipeline pipeline() {
-      return Pipeline.create(PipelineOptionsFactory.fromArgs(options.split(" ", -1)).create());
-    }
-  }
-
   private TestWarehouse database;
   private Warehouse warehouse;
 
@@ -82,7 +65,7 @@ class WriteWarehouseTest {
   }
 
   static Stream<Arguments> runnersAndDeletes() {
-    return Stream.of(Runner.values())
+    return Stream.of(TestRunner.values())
         .flatMap(runner -> Stream.of(Deletes.values()).map(d -> Arguments.of(runner, d)));
   }
 
@@ -105,7 +88,7 @@ class WriteWarehouseTest {
 
   @ParameterizedTest
   @MethodSource("runnersAndDeletes")
-  void disorderedAndRepeatedChangesGiveTheRowsOfTheWholeSet(Runner runner, Deletes deletes) {
+  void disorderedAndRepeatedChangesGiveTheRowsOfTheWholeSet(TestRunner runner, Deletes deletes) {
     warehouse = warehouse.withDeletes(deletes).withBatchEvents(50);
     Random random = new Random(7);
     List<ChangeEvent> events = new ArrayList<>();
@@ -131,7 +114,7 @@ class WriteWarehouseTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatTheWarehouseRefusesIsADeadLetterAndTheRestIsWritten(Runner runner) {
+  void whatTheWarehouseRefusesIsADeadLetterAndTheRestIsWritten(TestRunner runner) {
     Pipeline pipeline = runner.pipeline();
     PCollection<DeadLetter> deadLetters =
         write(
@@ -163,7 +146,7 @@ class WriteWarehouseTest {
 
   @ParameterizedTest
   @EnumSource
-  void boundedInputAdvancesProgressToItsNewestCommit(Runner runner) {
+  void boundedInputAdvancesProgressToItsNewestCommit(TestRunner runner) {
     database.execute("SET TimeZone = 'UTC'");
     Pipeline pipeline = runner.pipeline();
     write(
@@ -181,7 +164,7 @@ class WriteWarehouseTest {
   @Test
   void boundedInputWithoutCommitTimesAdvancesProgressToItsNewestPosition() {
     warehouse = warehouse.withSource("clock-less");
-    Pipeline pipeline = Runner.DIRECT.pipeline();
+    Pipeline pipeline = TestRunner.DIRECT.pipeline();
     write(
         bounded(
             pipeline,
@@ -197,7 +180,7 @@ class WriteWarehouseTest {
   void progressOnlyGoesForward() {
     database.execute("SET TimeZone = 'UTC'");
     for (int position : List.of(20, 10)) {
-      Pipeline pipeline = Runner.DIRECT.pipeline();
+      Pipeline pipeline = TestRunner.DIRECT.pipeline();
       write(bounded(pipeline, List.of(T.delete(position, "{\"id\":1}"))));
       pipeline.run().waitUntilFinish();
     }
@@ -215,7 +198,7 @@ class WriteWarehouseTest {
   @Test
   void unboundedInputAdvancesProgressToWhatTheWatermarkHasPassed() {
     database.execute("SET TimeZone = 'UTC'");
-    Pipeline pipeline = Runner.DIRECT.pipeline();
+    Pipeline pipeline = TestRunner.DIRECT.pipeline();
     TestStream<ChangeEvent> stream =
         TestStream.create(ChangeEventCoder.of())
             .addElements(atCommit(T.delete(10, "{\"id\":1}")), atCommit(T.delete(30, "{\"id\":2}")))
@@ -235,7 +218,7 @@ class WriteWarehouseTest {
 
   @Test
   void progressWaitsForTheWatermarkToPassTheTimeOfReceipt() {
-    Pipeline pipeline = Runner.DIRECT.pipeline();
+    Pipeline pipeline = TestRunner.DIRECT.pipeline();
     TestStream<ChangeEvent> stream =
         TestStream.create(ChangeEventCoder.of())
             .addElements(atCommit(received(T.delete(10, "{\"id\":1}"), 50)))
@@ -249,7 +232,7 @@ class WriteWarehouseTest {
 
   @Test
   void countsWhatBecameOfTheChanges() {
-    Pipeline pipeline = Runner.DIRECT.pipeline();
+    Pipeline pipeline = TestRunner.DIRECT.pipeline();
     write(
         bounded(
             pipeline,
@@ -283,7 +266,7 @@ class WriteWarehouseTest {
 
   @Test
   void failureOfTheSurroundingsFailsTheRun() {
-    Pipeline pipeline = Runner.DIRECT.pipeline();
+    Pipeline pipeline = TestRunner.DIRECT.pipeline();
     write(bounded(pipeline, List.of(T.delete(1, "{\"id\":1}"))));
     database.execute("DROP TABLE t CASCADE");
     Pipeline.PipelineExecutionException failure =
@@ -293,7 +276,7 @@ class WriteWarehouseTest {
 
   @Test
   void inputMustBeInTheGlobalWindow() {
-    Pipeline pipeline = Runner.DIRECT.pipeline();
+    Pipeline pipeline = TestRunner.DIRECT.pipeline();
     PCollection<ChangeEvent> windowed =
         bounded(pipeline, List.of(T.delete(1, "{\"id\":1}")))
             .apply(Window.into(FixedWindows.of(Duration.standardMinutes(1))));
