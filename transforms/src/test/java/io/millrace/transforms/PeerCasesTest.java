@@ -5,7 +5,6 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -35,6 +34,7 @@ import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -42,6 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Events and right answers from the tests of other projects, where these lie beside the project in
  * {@code ../shared/peercases}; skipped where they do not.
  */
+@EnabledIf(value = "casesAreThere", disabledReason = "no ../shared/peercases beside the project")
 class PeerCasesTest {
   private static final Path CASES = projectRoot().resolveSibling("shared").resolve("peercases");
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -77,6 +78,10 @@ class PeerCasesTest {
 
   private static LocalPostgres postgres;
 
+  static boolean casesAreThere() {
+    return Files.isDirectory(CASES);
+  }
+
   private static Path projectRoot() {
     Path directory = Path.of("").toAbsolutePath();
     while (!Files.exists(directory.resolve("mvnw"))) {
@@ -87,7 +92,6 @@ class PeerCasesTest {
 
   @BeforeAll
   static void startWarehouse() {
-    assumeTrue(Files.isDirectory(CASES), "the peer cases are not beside the project");
     postgres = LocalPostgres.start("peers");
   }
 
