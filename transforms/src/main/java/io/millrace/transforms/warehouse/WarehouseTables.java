@@ -113,18 +113,25 @@ public final class WarehouseTables {
       ExistingTable view = find(connection, target, target.liveView()).orElse(null);
       faults.addAll(new TableFit(target, dialect).faults(table, view));
       checkDeletes(connection, target, faults);
-      if (targets.stream().anyMatch(other -> other.name().equals(target.liveView()))) {
+      checkViewIsTheOnly(target, faults);
+    }
+    if (!faults.isEmpty()) {
+      throw new TableMisfitException(faults);
+    }
+  }
+
+  private void checkViewIsTheOnly(TargetTable target, List<String> faults) {
+    for (TargetTable other : targets) {
+      boolean sameView = other != target && other.liveView().equals(target.liveView());
+      if (sameView || other.name().equals(target.liveView())) {
         faults.add(
             "table "
                 + target.qualifiedName()
                 + ": its view has the name of the contract's table "
-                + target.liveView()
+                + (sameView ? other.name() + "'s view" : other.name())
                 + "; give the view another, as the table's custom property "
                 + TargetTable.LIVE_VIEW);
       }
-    }
-    if (!faults.isEmpty()) {
-      throw new TableMisfitException(faults);
     }
   }
 

@@ -329,6 +329,24 @@ class WarehouseTablesTest {
   }
 
   @Test
+  void viewMayHaveANameOfItsOwn() {
+    String name = "n".repeat(63);
+    String table =
+        "{name: %s, customProperties: [{property: liveView, value: 'Live \"rows\"'}],"
+                .formatted(name)
+            + " properties: [{name: id, physicalType: integer, primaryKey: true}]}";
+    String contract =
+        "{apiVersion: v3.0.2, kind: DataContract, id: a, version: '1', status: active, schema: [%s]}";
+    Contract one = Contract.parse(contract.formatted(table), "one");
+    WarehouseTables.prepare(warehouse, one);
+    assertThat(columns("\"Live \"\"rows\"\"\""), contains("id"));
+    assertMisfit(
+        Contract.parse(contract.formatted(table + ", " + table.replace("nn", "no")), "two"),
+        containsString("its view has the name of the contract's table nono"),
+        false);
+  }
+
+  @Test
   void viewsNameMustNotBeATablesOfTheContract() {
     assertMisfit(
         TestTable.contract("a: key id integer", "a_live: key id integer"),
