@@ -1,8 +1,6 @@
 package io.millrace.schemas.format;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Image;
@@ -22,7 +20,6 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -36,14 +33,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>Positions: 1 and the number, or 2 and the text.
  */
 final class ChangesReader implements RecordReader {
-  private static final JsonFactory JSON = new JsonFactory();
   private static final int NUMBER = 1;
   private static final int TEXT = 2;
 
   private final Contract contract;
   private final UnknownColumns unknownColumns;
   private final int epoch;
-  private final Map<String, Optional<RowChanges>> tables = new HashMap<>();
+  private final Map<String, RowChanges> tables = new HashMap<>();
   private final PositionEncoder positions = new PositionEncoder();
   private final Slice key = new Slice();
   private final Slice after = new Slice();
@@ -65,16 +61,14 @@ final class ChangesReader implements RecordReader {
       return;
     }
     try (JsonParser parser =
-        JSON.createParser(record.buffer(), record.valueStart(), record.valueLength())) {
+        Json.parser(record.buffer(), record.valueStart(), record.valueLength())) {
       readFields(parser, record.valueStart());
       if (parser.nextToken() != null) {
         throw new RejectedRecordException(
             Reason.MALFORMED, "not one JSON object: more follows it in the record");
       }
-    } catch (JsonProcessingException e) {
-      throw new RejectedRecordException(Reason.MALFORMED, "not JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
-      throw new IllegalStateException("Reading from memory failed", e);
+      throw Json.rejection(e);
     }
     emit(record, output);
   }
@@ -135,15 +129,18 @@ final class ChangesReader implements RecordReader {
     try {
       return switch (token) {
         case VALUE_NULL -> ChangeEvent.NO_TIME;
-        case VALUE_NUMBER_INT -> Math.multiplyExact(parser.getLongValue(), 1000);
-        case VALUE_STRING ->
-            ChronoUnit.MICROS.between(
-                Instant.EPOCH, OffsetDateTime.parse(parser.getText()).toInstant());
+        case VALUE_NUMBER_INT -> Micros.ofMillis(parser.getLongValue(), "'committedAt'");
+        case VALUE_STRING -> micros(OffsetDateTime.parse(parser.getText()).toInstant());
         default -> throw badTime("an object or array");
       };
     } catch (DateTimeException | ArithmeticException e) {
       throw badTime("'" + parser.getText() + "'");
     }
+  }
+
+  private static long micros(Instant time) {
+    Micros.ofMillis(time.toEpochMilli(), "'committedAt'");
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
   }
 
   private static RejectedRecordException badTime(String value) {
@@ -168,11 +165,8 @@ final class ChangesReader implements RecordReader {
     if (position == null) {
       throw new RejectedRecordException(Reason.NO_POSITION, "the change has no 'position'");
     }
-    Optional<RowChanges> changes =
-        tables.computeIfAbsent(
-            tableName,
-            name -> contract.table(name).map(found -> new RowChanges(found, unknownColumns)));
-    if (changes.isEmpty()) {
+    RowChanges changes = table(tableName);
+    if (changes == null) {
       output.control(Control.OTHER_TABLE);
       return;
     }
@@ -180,10 +174,19 @@ final class ChangesReader implements RecordReader {
         ChangeEvent.builder()
             .setPosition(position)
             .setCommittedAt(committedAt)
-            .setReceivedAt(record.timestampMillis() * 1000)
+            .setReceivedAt(Micros.orNoTime(record.timestampMillis()))
             .setOrigin(record.origin());
     byte[] buffer = record.buffer();
-    changes.get().emitKeyed(event, parsed, image(buffer, after), () -> image(buffer, key), output);
+    changes.emitKeyed(event, parsed, image(buffer, after), () -> image(buffer, key), output);
+  }
+
+  private @Nullable RowChanges table(String name) {
+    RowChanges known = tables.get(name);
+    if (known == null && contract.table(name).isPresent()) {
+      known = new RowChanges(contract.table(name).get(), unknownColumns);
+      tables.put(name, known);
+    }
+    return known;
   }
 
   private static @Nullable Image image(byte[] buffer, Slice slice) {

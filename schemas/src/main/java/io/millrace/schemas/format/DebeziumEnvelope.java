@@ -1,6 +1,5 @@
 package io.millrace.schemas.format;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.schemas.ChangeEvent;
@@ -15,7 +14,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What one pass over a Debezium record finds; used again for record after record. */
 final class DebeziumEnvelope implements RowChanges.MessageKey {
-  private static final JsonFactory JSON = new JsonFactory();
   private static final byte[] SCHEMA = "{\"schema\":".getBytes(StandardCharsets.UTF_8);
   private static final byte[] PAYLOAD = ",\"payload\":".getBytes(StandardCharsets.UTF_8);
 
@@ -41,9 +39,13 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
   }
 
   void clear() {
+    key.clear();
+    clearValue();
+  }
+
+  private void clearValue() {
     before.clear();
     after.clear();
-    key.clear();
     source.clear();
     encoding = ImageEncoding.DEBEZIUM;
     textValue = null;
@@ -67,7 +69,7 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
     readValue(bytes, start, length);
     if (textValue != null) {
       byte[] inner = textValue;
-      textValue = null;
+      clearValue();
       readValue(inner, 0, inner.length);
     }
   }
@@ -78,8 +80,8 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
     int payload = payloadAfterKnownSchema(start, end);
     try (JsonParser parser =
         payload < 0
-            ? JSON.createParser(bytes, start, length)
-            : JSON.createParser(bytes, payload, end - payload)) {
+            ? Json.parser(bytes, start, length)
+            : Json.parser(bytes, payload, end - payload)) {
       readRoot(parser, payload < 0 ? start : payload);
       if (payload >= 0) {
         requireOnlyBrace(payload + (int) parser.currentLocation().getByteOffset(), end);
@@ -143,13 +145,13 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
         case "before" -> before.take(parser, base);
         case "after" -> after.take(parser, base);
         case "source" -> source.read(parser);
-        case "op" -> operation = token == JsonToken.VALUE_NULL ? null : parser.getText();
+        case "op" -> operation = Json.scalar(parser);
         case "ts_ms" -> readTime(parser, token);
         case "transaction" -> readTransaction(parser, token);
         case "schema" -> readSchema(parser, token, base);
         case "payload", "value" -> readNested(parser, token, base);
         case "key" -> readKey(parser, token, base);
-        case "status" -> transactionMarker = true;
+        case "status" -> transactionMarker = Json.scalar(parser) != null;
         case "ddl", "tableChanges" -> {
           schemaChange = true;
           parser.skipChildren();
@@ -161,7 +163,7 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
 
   private void readTime(JsonParser parser, JsonToken token) throws IOException {
     if (token == JsonToken.VALUE_NUMBER_INT) {
-      capturedAt = Math.multiplyExact(parser.getLongValue(), 1000);
+      capturedAt = Micros.orNoTime(parser.getLongValue());
     } else {
       parser.skipChildren();
     }
@@ -224,7 +226,7 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
     }
     Slice row = new Slice();
     ImageEncoding keyEncoding = ImageEncoding.DEBEZIUM;
-    try (JsonParser parser = JSON.createParser(keyBuffer, key.start(), key.length())) {
+    try (JsonParser parser = Json.parser(keyBuffer, key.start(), key.length())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return null;
       }

@@ -1,6 +1,5 @@
 package io.millrace.schemas.format;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Operation;
 import io.millrace.schemas.Position;
@@ -13,7 +12,6 @@ import io.millrace.schemas.contract.Contract;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -25,7 +23,7 @@ final class DebeziumReader implements RecordReader {
   private final Contract contract;
   private final UnknownColumns unknownColumns;
   private final int epoch;
-  private final Map<String, Optional<RowChanges>> tables = new HashMap<>();
+  private final Map<String, RowChanges> tables = new HashMap<>();
   private final DebeziumEnvelope envelope = new DebeziumEnvelope(new DebeziumSchemas());
   private final PositionEncoder positions = new PositionEncoder();
 
@@ -47,12 +45,8 @@ final class DebeziumReader implements RecordReader {
     }
     try {
       envelope.read(record.buffer(), record.valueStart(), record.valueLength());
-    } catch (JsonProcessingException e) {
-      throw new RejectedRecordException(Reason.MALFORMED, "not JSON: " + e.getOriginalMessage());
-    } catch (ArithmeticException e) {
-      throw new RejectedRecordException(Reason.MALFORMED, "a time is out of range");
     } catch (IOException e) {
-      throw new IllegalStateException("Reading from memory failed", e);
+      throw Json.rejection(e);
     }
     emit(record, output);
   }
@@ -67,11 +61,8 @@ final class DebeziumReader implements RecordReader {
       return;
     }
     DebeziumSource source = envelope.source();
-    Optional<RowChanges> table =
-        tables.computeIfAbsent(
-            source.table(),
-            name -> contract.table(name).map(found -> new RowChanges(found, unknownColumns)));
-    if (table.isEmpty()) {
+    RowChanges table = table(source.table());
+    if (table == null) {
       output.control(Control.OTHER_TABLE);
       return;
     }
@@ -84,12 +75,21 @@ final class DebeziumReader implements RecordReader {
               .setTransactionId(envelope.transaction())
               .setCommittedAt(source.committedAt())
               .setCapturedAt(envelope.capturedAt())
-              .setReceivedAt(record.timestampMillis() * 1000)
+              .setReceivedAt(Micros.orNoTime(record.timestampMillis()))
               .setOrigin(record.origin());
-      table.get().emit(event, operation, envelope.before(), envelope.after(), envelope, output);
+      table.emit(event, operation, envelope.before(), envelope.after(), envelope, output);
     } catch (RejectedRecordException e) {
       throw e.of(source.table(), position);
     }
+  }
+
+  private @Nullable RowChanges table(String name) {
+    RowChanges known = tables.get(name);
+    if (known == null && contract.table(name).isPresent()) {
+      known = new RowChanges(contract.table(name).get(), unknownColumns);
+      tables.put(name, known);
+    }
+    return known;
   }
 
   /** The event's operation, or null if it is a control record, which has been handed on. */

@@ -101,7 +101,8 @@ final class DebeziumSchemas {
       }
       if (!name.isEmpty()) {
         String scale = parameters(field).path("scale").asText("");
-        columns.put(field.path("field").asText(), scale.isEmpty() ? name : name + ":" + scale);
+        columns.put(
+            field.path("field").asText(), scale.matches("-?\\d{1,5}") ? name + ":" + scale : name);
       }
     }
     return columns.isEmpty() ? ImageEncoding.DEBEZIUM : ImageEncoding.of("debezium", columns);

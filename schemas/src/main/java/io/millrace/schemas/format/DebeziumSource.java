@@ -71,18 +71,18 @@ final class DebeziumSource {
         continue;
       }
       switch (name) {
-        case "connector" -> connector = parser.getText();
-        case "db" -> database = parser.getText();
-        case "schema" -> schema = parser.getText();
-        case "table" -> table = parser.getText();
-        case "snapshot" -> snapshot = !parser.getText().equals("false");
-        case "ts_ms" -> time(parser, 1, 1_000, 1);
-        case "ts_us" -> time(parser, 2, 1, 1);
-        case "ts_ns" -> time(parser, 3, 1, 1_000);
-        case "sequence" -> lastCommitLsn = lastCommitLsn(parser.getText());
+        case "connector" -> connector = text(parser);
+        case "db" -> database = Json.scalar(parser);
+        case "schema" -> schema = Json.scalar(parser);
+        case "table" -> table = Json.scalar(parser);
+        case "snapshot" -> snapshot = !text(parser).equals("false");
+        case "ts_ms" -> time(parser, 1, 1);
+        case "ts_us" -> time(parser, 2, 1_000);
+        case "ts_ns" -> time(parser, 3, 1_000_000);
+        case "sequence" -> lastCommitLsn = lastCommitLsn(text(parser));
         case "lsn" -> lsn = number(parser, "lsn");
-        case "txId", "gtid" -> transaction = parser.getText();
-        case "file" -> file = parser.getText();
+        case "txId", "gtid" -> transaction = Json.scalar(parser);
+        case "file" -> file = Json.scalar(parser);
         case "pos" -> pos = number(parser, "pos");
         case "row" -> row = number(parser, "row");
         default -> parser.skipChildren();
@@ -91,22 +91,28 @@ final class DebeziumSource {
   }
 
   /** Debezium gives the same time in up to three precisions; microseconds are enough. */
-  private void time(JsonParser parser, int precision, long factor, long divisor)
-      throws IOException {
+  private void time(JsonParser parser, int precision, long perMilli) throws IOException {
+    long time = number(parser, "ts");
     if (precision > timePrecision) {
-      committedAtMicros = Math.floorDiv(Math.multiplyExact(number(parser, "ts"), factor), divisor);
+      long millis = Math.floorDiv(time, perMilli);
+      long rest = Math.floorMod(time, perMilli) * 1_000 / perMilli;
+      committedAtMicros = Micros.ofMillis(millis, "source.ts") + rest;
       timePrecision = precision;
     }
   }
 
+  private static String text(JsonParser parser) throws IOException {
+    String text = Json.scalar(parser);
+    return text == null ? "" : text;
+  }
+
   private static long number(JsonParser parser, String field) throws IOException {
+    String text = text(parser);
     try {
-      return parser.currentToken().isNumeric()
-          ? parser.getLongValue()
-          : Long.parseLong(parser.getText());
+      return Long.parseLong(text);
     } catch (NumberFormatException e) {
       throw new RejectedRecordException(
-          Reason.NO_POSITION, "source." + field + " is '" + parser.getText() + "', not a number");
+          Reason.NO_POSITION, "source." + field + " is '" + text + "', not a whole number");
     }
   }
 

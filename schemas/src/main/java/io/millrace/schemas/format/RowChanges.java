@@ -27,6 +27,9 @@ final class RowChanges {
     @Nullable Image image();
   }
 
+  /** Schemas change seldom; this only bounds what a stream of ever new ones could take. */
+  private static final int MOST_READERS = 1_000;
+
   private final TableContract table;
   private final UnknownColumns unknownColumns;
   private final KeyCodec keys;
@@ -137,10 +140,16 @@ final class RowChanges {
     if (lastReader != null && image.encoding().equals(lastEncoding)) {
       return lastReader;
     }
+    ImageReader reader = readers.get(image.encoding());
+    if (reader == null) {
+      reader = new ImageReader(table, image.encoding(), unknownColumns);
+      if (readers.size() >= MOST_READERS) {
+        readers.clear();
+      }
+      readers.put(image.encoding(), reader);
+    }
+    lastReader = reader;
     lastEncoding = image.encoding();
-    lastReader =
-        readers.computeIfAbsent(
-            image.encoding(), encoding -> new ImageReader(table, encoding, unknownColumns));
-    return lastReader;
+    return reader;
   }
 }

@@ -2,8 +2,8 @@ package io.millrace.schemas.image;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.millrace.schemas.Image;
 import io.millrace.schemas.ImageEncoding;
 import io.millrace.schemas.RejectedRecordException;
@@ -103,11 +103,13 @@ public final class ImageReader {
         expected = column + 1;
       }
       return result;
-    } catch (JsonProcessingException e) {
+    } catch (StreamConstraintsException e) {
       throw new RejectedRecordException(
-          Reason.MALFORMED, "a row image is not JSON: " + e.getOriginalMessage());
+          Reason.TOO_LARGE,
+          "a row is larger or nested deeper than allowed: " + e.getOriginalMessage());
     } catch (IOException e) {
-      throw new IllegalStateException("Reading from memory failed", e);
+      throw new RejectedRecordException(
+          Reason.MALFORMED, "a row image is not JSON: " + e.getMessage());
     }
   }
 
@@ -178,10 +180,13 @@ public final class ImageReader {
     } else {
       try {
         TextReaders.storable(name);
+        boolean text = parser.currentToken() == JsonToken.VALUE_STRING;
+        if (placeholders && text && placeholder.isAt(parser)) {
+          return;
+        }
         String json = TextReaders.copy(parser);
-        if (json.contains("\\u0000")) {
-          throw new BadValueException(
-              "the text holds a NUL character, which PostgreSQL cannot store");
+        if (placeholders && placeholder.isArray(json)) {
+          return;
         }
         if (keep) {
           result.addExtra(name, json);

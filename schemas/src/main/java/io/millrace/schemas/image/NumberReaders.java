@@ -117,8 +117,11 @@ final class NumberReaders {
       String field = parser.currentName();
       parser.nextToken();
       if (field.equals("scale")) {
-        scale = (int) integer(parser);
+        scale = (int) integer(parser, -MOST_FRACTION_DIGITS, MOST_FRACTION_DIGITS);
       } else if (field.equals("value")) {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+          throw new BadValueException("a decimal's unscaled value is base64");
+        }
         unscaled = unscaled(parser.getText());
       } else {
         parser.skipChildren();

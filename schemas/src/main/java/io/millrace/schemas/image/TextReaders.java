@@ -66,6 +66,15 @@ final class TextReaders {
     return text;
   }
 
+  /** Checks that a token of JSON is one that jsonb can hold. */
+  private static void checkStorable(JsonParser parser, JsonToken token) throws IOException {
+    if (token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME) {
+      storable(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+    } else if (token.isNumeric()) {
+      NumberReaders.decimal(parser.getText());
+    }
+  }
+
   static Object readUuid(JsonParser parser, boolean keep) throws IOException {
     String text = parser.getText().toLowerCase(Locale.ROOT);
     if (text.length() == 32) {
@@ -97,9 +106,7 @@ final class TextReaders {
       do {
         JsonToken token = inner.currentToken();
         depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-        if (token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME) {
-          storable(inner.getTextCharacters(), inner.getTextOffset(), inner.getTextLength());
-        }
+        checkStorable(inner, token);
       } while (depth > 0 ? inner.nextToken() != null : false);
       if (inner.nextToken() != null) {
         throw BadValueException.of(text, "is more than one JSON value");
@@ -116,8 +123,9 @@ final class TextReaders {
     try (JsonGenerator generator = JSON.createGenerator(text)) {
       int depth = 0;
       while (true) {
-        generator.copyCurrentEventExact(parser);
         JsonToken token = parser.currentToken();
+        checkStorable(parser, token);
+        generator.copyCurrentEventExact(parser);
         depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
         if (depth == 0) {
           break;
@@ -158,7 +166,7 @@ final class TextReaders {
         return copy(parser);
       }
       if (encoding.startsWith(BITS) && token == JsonToken.VALUE_STRING) {
-        return bits(Base64.getDecoder().decode(parser.getText()), type.precision());
+        return bits(bits(parser.getText()), type.precision());
       }
       if (type.name().equals("interval") && token.isNumeric()) {
         return NumberReaders.integer(parser) + " microseconds";
@@ -168,6 +176,14 @@ final class TextReaders {
       }
       return storable(parser.getText());
     };
+  }
+
+  private static byte[] bits(String base64) {
+    try {
+      return Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw BadValueException.of(base64, "is not the base64 of bits");
+    }
   }
 
   /** Debezium's Bits are little-endian bytes; PostgreSQL writes the highest bit first. */

@@ -148,6 +148,9 @@ final class TimeReaders {
                 LocalTime.parse(text.endsWith("Z") ? text.substring(0, text.length() - 1) : text));
       }
       long number = NumberReaders.integer(parser);
+      if (unit == Unit.DAYS) {
+        throw BadValueException.of(Long.toString(number), "is a date, not a time of day");
+      }
       long nanos = number * (1_000_000_000L / unit.perSecond);
       if (number < 0 || number > 86_400 * unit.perSecond || nanos > LocalTime.MAX.toNanoOfDay()) {
         throw BadValueException.of(

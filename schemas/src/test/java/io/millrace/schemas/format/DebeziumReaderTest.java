@@ -247,12 +247,17 @@ class DebeziumReaderTest {
         "{}| UNKNOWN_OPERATION",
         "{\"value\":{\"value\":{}}}| UNKNOWN_OPERATION",
         "{\"op\":\"x\"}| UNKNOWN_OPERATION",
+        "{\"op\":[\"c\"]}| UNKNOWN_OPERATION",
+        "{\"op\":{\"op\":\"c\"}}| UNKNOWN_OPERATION",
+        "{\"status\":[1]}| UNKNOWN_OPERATION",
+        "{\"op\":\"c\",\"source\":{\"connector\":\"postgresql\",\"schema\":\"public\",\"table\":[1],\"lsn\":1}}| NO_TABLE",
+        "{\"op\":\"c\",\"source\":{\"connector\":\"postgresql\",\"schema\":\"public\",\"table\":\"orders\",\"lsn\":[1]}}| NO_POSITION",
         "{\"op\":\"c\"}| NO_TABLE",
         "{\"op\":\"c\",\"source\":{\"connector\":\"postgresql\",\"schema\":\"public\",\"table\":\"orders\"}}| NO_POSITION",
         "{\"op\":\"c\",\"source\":{\"connector\":\"postgresql\",\"schema\":\"public\",\"table\":\"orders\",\"lsn\":\"x\"}}| NO_POSITION",
         "{\"op\":\"c\",\"source\":{\"connector\":\"sqlite\",\"schema\":\"public\",\"table\":\"orders\",\"lsn\":1}}| NO_POSITION",
         "{\"op\":\"c\",\"source\":{\"connector\":\"mysql\",\"db\":\"inventory\",\"table\":\"customers\",\"pos\":1}}| NO_POSITION",
-        "{\"op\":\"c\",\"source\":{\"connector\":\"postgresql\",\"ts_ms\":9223372036854775807,\"schema\":\"public\",\"table\":\"orders\",\"lsn\":1}}| MALFORMED"
+        "{\"op\":\"c\",\"source\":{\"connector\":\"postgresql\",\"ts_ms\":9223372036854775807,\"schema\":\"public\",\"table\":\"orders\",\"lsn\":1}}| BAD_VALUE"
       })
   void whatIsNoChangeIsRejected(String value, Reason reason) {
     assertThat(rejection(value), is(reason));
@@ -279,6 +284,34 @@ class DebeziumReaderTest {
       })
   void rowThatCannotBeStoredIsRejected(String after, Reason reason) {
     assertThat(rejection(postgres("c", "null", after, AT_100)), is(reason));
+  }
+
+  @Test
+  void binaryRecordIsRejected() {
+    assertThat(rejection("\0\0\0\0*\2\nAB"), is(Reason.MALFORMED));
+    assertThat(rejection("{\0\"\0"), is(Reason.MALFORMED));
+  }
+
+  @Test
+  void tooDeepIsTooLarge() {
+    assertThat(rejection("{\"x\":" + "[".repeat(2_000)), is(Reason.TOO_LARGE));
+  }
+
+  /** What stands beside a value that is text belongs to another array of bytes. */
+  @Test
+  void onlyTheKeyCountsBesideAValue() {
+    String outer = postgres("c", "null", ROW, AT_100);
+    String beside = outer.substring(0, outer.length() - 1) + ",\"value\":\"{}\"}";
+    assertThat(rejection(beside), is(Reason.UNKNOWN_OPERATION));
+  }
+
+  @Test
+  void sequenceThatIsAnArrayCountsAsAbsent() {
+    String source = "\"sequence\":[\"90\",\"100\"],\"lsn\":100";
+    String absent = "\"lsn\":100";
+    assertThat(
+        lines.one(postgres("c", "null", ROW, source)).position(),
+        equalTo(lines.one(postgres("c", "null", ROW, absent)).position()));
   }
 
   @Test

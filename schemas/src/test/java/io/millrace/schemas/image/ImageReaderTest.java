@@ -202,6 +202,12 @@ class ImageReaderTest {
         "timestamp | -9200000000000000000 | is out of the range of timestamp",
         "timestamp | 9999999999999999999 | is out of the type's range",
         "timestamptz | true | a whole number or ISO-8601",
+        "jsonb | {\"a\":\"\\u0000\"} | NUL",
+        "jsonb | {\"a\":\"\\ud800\"} | surrogate",
+        "jsonb | [1e999999] | has too many digits",
+        "jsonb | \"[1e999999]\" | has too many digits",
+        "numeric | {\"scale\":0,\"value\":null} | base64",
+        "numeric | {\"scale\":4294967298,\"value\":\"AQ==\"} | out of the type's range",
         "integer[] | \"1\" | is not an array",
         "integer[] | [\"x\"] | is not a number"
       })
@@ -233,6 +239,36 @@ class ImageReaderTest {
         new ImageReader(table, ImageEncoding.DEBEZIUM, UnknownColumns.CAPTURE).read(image);
     assertThat(columns.isSupplied(1), is(false));
     assertThat(columns.unchanged(), equalTo(java.util.List.of("value")));
+  }
+
+  /** A schema block that contradicts the contract is bad data, not a fault of the program. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "time | io.debezium.time.Date | 19000 | is a date",
+        "bit(8) | io.debezium.data.Bits | \"!!\" | is not the base64 of bits"
+      })
+  void encodingThatDoesNotFitTheTypeIsRejected(
+      String type, String encoding, String json, String reason) {
+    RejectedRecordException rejected =
+        assertThrows(
+            RejectedRecordException.class,
+            () -> decode(Contracts.withColumn(type, ""), encoding, json));
+    assertThat(rejected.getMessage(), containsString(reason));
+  }
+
+  @Test
+  void placeholderOfAnUnknownColumnIsNotCaptured() {
+    TableContract table = Contracts.withColumn("text", "");
+    String json =
+        "{\"id\":1,\"bio\":\"__debezium_unavailable_value\",\"tags\":[\"__debezium_unavailable_value\"],\"x\":1}";
+    assertThat(
+        new ImageReader(table, ImageEncoding.DEBEZIUM, UnknownColumns.CAPTURE)
+            .read(Image.ofJson(json, ImageEncoding.DEBEZIUM))
+            .extra(),
+        equalTo("{\"x\":1}"));
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -86,15 +87,17 @@ final class DeadLetterFiles implements Closeable {
 
   /** Writes what was appended; afterwards it outlives this process. */
   void flush() throws IOException {
-    for (Map.Entry<String, ByteArrayOutputStream> buffer : buffers.entrySet()) {
+    Iterator<Map.Entry<String, ByteArrayOutputStream>> waiting = buffers.entrySet().iterator();
+    while (waiting.hasNext()) {
+      Map.Entry<String, ByteArrayOutputStream> buffer = waiting.next();
       ByteBuffer bytes = ByteBuffer.wrap(buffer.getValue().toByteArray());
       if (localDirectory == null) {
         writeRemote(buffer.getKey(), bytes);
       } else {
         appendLocal(localDirectory.resolve(buffer.getKey()), bytes);
       }
+      waiting.remove();
     }
-    buffers.clear();
     buffered = 0;
   }
 
@@ -120,7 +123,13 @@ final class DeadLetterFiles implements Closeable {
       channel = FileChannel.open(file, NEW, ownerOnly(folder, "rw-------"));
       open.put(folder.toString(), channel);
     }
-    write(channel, bytes);
+    try {
+      write(channel, bytes);
+    } catch (IOException e) {
+      // What was torn off stays the end of its file; a retry begins another.
+      open.remove(folder.toString()).close();
+      throw e;
+    }
     if (channel.size() >= ENOUGH_BYTES) {
       open.remove(folder.toString()).close();
     }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.millrace.schemas.Image;
 import io.millrace.schemas.ImageEncoding;
 import io.millrace.schemas.RejectedRecordException;
+import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.schemas.contract.TableContract;
+import io.millrace.schemas.image.Columns;
 import io.millrace.schemas.image.ImageReader;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -98,7 +100,12 @@ final class AddedColumns {
     char[] name = JsonStringEncoder.getInstance().quoteAsString(column.physicalName());
     Image image =
         Image.ofJson("{\"" + String.valueOf(name) + "\":" + json + "}", ImageEncoding.DEBEZIUM);
-    return dialect.text(reader.read(image).value(target.contract().columns().indexOf(column)));
+    int index = target.contract().columns().indexOf(column);
+    Columns columns = reader.read(image);
+    if (!columns.isSupplied(index)) {
+      throw new RejectedRecordException(Reason.BAD_VALUE, "the value stands for an unchanged one");
+    }
+    return dialect.text(columns.value(index));
   }
 
   private void move(

@@ -63,8 +63,13 @@ final class WarehouseSession implements AutoCloseable {
     if (connection == null) {
       throw new SQLException("the driver does not know the URL " + warehouse.url());
     }
-    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-    connection.setAutoCommit(false);
+    try {
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      connection.setAutoCommit(false);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
     return connection;
   }
 

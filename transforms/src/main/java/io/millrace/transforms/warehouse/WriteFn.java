@@ -63,8 +63,7 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
   public void process(
       @Element ChangeEvent event, @Timestamp Instant timestamp, MultiOutputReceiver out) {
     batch.add(event);
-    Image after = event.after();
-    batchBytes += EVENT_BYTES + (after == null ? 0 : after.length());
+    batchBytes += EVENT_BYTES + length(event.before()) + length(event.after());
     CommitPoint point = CommitPoint.of(event, timestamp.getMillis());
     newest = newest == null || point.isAfter(newest) ? point : newest;
     latest = timestamp.isAfter(latest) ? timestamp : latest;
@@ -73,6 +72,10 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
           written -> out.get(WriteWarehouse.WRITTEN).output(written),
           letter -> out.get(WriteWarehouse.DEAD_LETTERS).output(letter));
     }
+  }
+
+  private static int length(@Nullable Image image) {
+    return image == null ? 0 : image.length();
   }
 
   @FinishBundle
