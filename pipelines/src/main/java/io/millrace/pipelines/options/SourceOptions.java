@@ -26,6 +26,15 @@ public interface SourceOptions extends PipelineOptions {
 
   void setInput(@Nullable String files);
 
+  @Description(
+      "How long a line of a file may be, in bytes; a longer one stops the run, since a file that is"
+          + " not lines should not end as one dead letter.")
+  @Range(from = 1, to = 512 << 20)
+  @Default.Integer(16 << 20)
+  int getMaxLineBytes();
+
+  void setMaxLineBytes(int bytes);
+
   @Description("The format of the changes: Debezium's JSON, or Millrace's neutral one.")
   @Default.Enum("DEBEZIUM")
   ChangeFormat getFormat();

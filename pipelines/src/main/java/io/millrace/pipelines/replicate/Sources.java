@@ -19,7 +19,9 @@ final class Sources {
 
   /** Files or topics. */
   static PTransform<PBegin, PCollection<RecordBlock>> of(ReplicateOptions options) {
-    return isKafka(options) ? topics(options) : ReadFiles.matching(options.getInput());
+    return isKafka(options)
+        ? topics(options)
+        : ReadFiles.matching(options.getInput()).withMaxLineBytes(options.getMaxLineBytes());
   }
 
   static ReadTopics.Records topics(ReplicateOptions options) {
