@@ -45,6 +45,10 @@ class ArchitectureTest {
       slices().matching("io.millrace.transforms.(*)..").should().beFreeOfCycles();
 
   @ArchTest
+  static final ArchRule pipelinePackagesHaveNoCycles =
+      slices().matching("io.millrace.pipelines.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
   static final ArchRule schemaPackagesHaveNoCycles =
       slices().matching("io.millrace.schemas.(*)..").should().beFreeOfCycles();
 

@@ -76,8 +76,8 @@ record FlinkSetting<T>(
               "N",
               When.STREAMING,
               "How many milliseconds pass between two writes, at most: the delay of a change at low rates."
-                  + " Default: 500.",
-              () -> 500L,
+                  + " Default: 250.",
+              () -> 250L,
               FlinkPipelineOptions::setMaxBundleTimeMills,
               FlinkPipelineOptions::getMaxBundleTimeMills),
           new FlinkSetting<>(
