@@ -18,8 +18,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
-import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -36,10 +34,8 @@ final class ChangesReader implements RecordReader {
   private static final int NUMBER = 1;
   private static final int TEXT = 2;
 
-  private final Contract contract;
-  private final UnknownColumns unknownColumns;
+  private final ContractTables tables;
   private final int epoch;
-  private final Map<String, RowChanges> tables = new HashMap<>();
   private final PositionEncoder positions = new PositionEncoder();
   private final Slice key = new Slice();
   private final Slice after = new Slice();
@@ -49,8 +45,7 @@ final class ChangesReader implements RecordReader {
   private long committedAt;
 
   ChangesReader(Contract contract, UnknownColumns unknownColumns, int epoch) {
-    this.contract = contract;
-    this.unknownColumns = unknownColumns;
+    this.tables = new ContractTables(contract, unknownColumns);
     this.epoch = epoch;
   }
 
@@ -165,7 +160,7 @@ final class ChangesReader implements RecordReader {
     if (position == null) {
       throw new RejectedRecordException(Reason.NO_POSITION, "the change has no 'position'");
     }
-    RowChanges changes = table(tableName);
+    RowChanges changes = tables.find(tableName);
     if (changes == null) {
       output.control(Control.OTHER_TABLE);
       return;
@@ -178,15 +173,6 @@ final class ChangesReader implements RecordReader {
             .setOrigin(record.origin());
     byte[] buffer = record.buffer();
     changes.emitKeyed(event, parsed, image(buffer, after), () -> image(buffer, key), output);
-  }
-
-  private @Nullable RowChanges table(String name) {
-    RowChanges known = tables.get(name);
-    if (known == null && contract.table(name).isPresent()) {
-      known = new RowChanges(contract.table(name).get(), unknownColumns);
-      tables.put(name, known);
-    }
-    return known;
   }
 
   private static @Nullable Image image(byte[] buffer, Slice slice) {

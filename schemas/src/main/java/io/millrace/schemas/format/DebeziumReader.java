@@ -10,8 +10,6 @@ import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.Contract;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -20,16 +18,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * stay slices of what was received.
  */
 final class DebeziumReader implements RecordReader {
-  private final Contract contract;
-  private final UnknownColumns unknownColumns;
+  private final ContractTables tables;
   private final int epoch;
-  private final Map<String, RowChanges> tables = new HashMap<>();
   private final DebeziumEnvelope envelope = new DebeziumEnvelope(new DebeziumSchemas());
   private final PositionEncoder positions = new PositionEncoder();
 
   DebeziumReader(Contract contract, UnknownColumns unknownColumns, int epoch) {
-    this.contract = contract;
-    this.unknownColumns = unknownColumns;
+    this.tables = new ContractTables(contract, unknownColumns);
     this.epoch = epoch;
   }
 
@@ -61,7 +56,7 @@ final class DebeziumReader implements RecordReader {
       return;
     }
     DebeziumSource source = envelope.source();
-    RowChanges table = table(source.table());
+    RowChanges table = tables.find(source.table());
     if (table == null) {
       output.control(Control.OTHER_TABLE);
       return;
@@ -81,15 +76,6 @@ final class DebeziumReader implements RecordReader {
     } catch (RejectedRecordException e) {
       throw e.of(source.table(), position);
     }
-  }
-
-  private @Nullable RowChanges table(String name) {
-    RowChanges known = tables.get(name);
-    if (known == null && contract.table(name).isPresent()) {
-      known = new RowChanges(contract.table(name).get(), unknownColumns);
-      tables.put(name, known);
-    }
-    return known;
   }
 
   /** The event's operation, or null if it is a control record, which has been handed on. */
