@@ -2,6 +2,7 @@ package io.millrace.pipelines.launch;
 
 import java.util.function.ToLongFunction;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
@@ -32,6 +33,7 @@ public interface PipelineCommand<O extends PipelineOptions> extends Command<O> {
 
   @Override
   default void run(O options, Session session) {
+    FileSystems.setDefaultPipelineOptions(options);
     prepare(options, session);
     new PipelineRun<>(this, options, session).run();
   }

@@ -6,6 +6,7 @@ import io.millrace.pipelines.launch.PipelineCommand;
 import io.millrace.pipelines.launch.Session;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.quality.WriteDeadLetters;
+import io.millrace.transforms.read.ReadFiles;
 import io.millrace.transforms.warehouse.WarehouseTables;
 import java.util.List;
 import java.util.Locale;
@@ -61,9 +62,11 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
     Contract contract = InputFiles.contract("contract", options.getContract());
     if (Sources.isKafka(options)) {
       session.note("topics: " + String.join(", ", Sources.topics(options).check()));
+    } else {
+      ReadFiles.matching(options.getInput()).check();
     }
-    WarehouseTables.prepare(Warehouses.of(options), contract);
     WriteDeadLetters.to(options.getDeadLetters()).check();
+    WarehouseTables.prepare(Warehouses.of(options), contract);
     session.note("dead letters, if any, go to " + options.getDeadLetters());
   }
 

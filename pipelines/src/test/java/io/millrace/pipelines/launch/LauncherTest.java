@@ -142,6 +142,16 @@ class LauncherTest {
   }
 
   @Test
+  void missingInputIsNamedBeforeTheWarehouseIsTouched() {
+    assertRefused(
+        "No file matches " + directory + "/*.gz",
+        "replicate",
+        "--input=" + directory + "/*.gz",
+        "--contract=" + contract,
+        "--warehouseUrl=" + NOWHERE);
+  }
+
+  @Test
   void everyFaultOfAContractIsTold() throws Exception {
     Files.writeString(contract, "apiVersion: v2.2.0\nkind: DataContract\n");
     CommandLine run = run(replicate());
@@ -221,7 +231,8 @@ class LauncherTest {
                 "replicate",
                 "--input=" + input,
                 "--contract=" + contract,
-                "--warehouseUrl=" + NOWHERE));
+                "--warehouseUrl=" + NOWHERE,
+                "--deadLetters=" + directory.resolve("dead")));
     arguments.addAll(Arrays.asList(more));
     return arguments.toArray(new String[0]);
   }

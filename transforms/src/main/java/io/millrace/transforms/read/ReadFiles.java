@@ -74,14 +74,18 @@ public final class ReadFiles {
     }
 
     /**
-     * Makes sure that there is something to read.
+     * Makes sure that there is something to read, so that a launcher can say in time what is not.
      *
      * @throws SourceException if a pattern matches no file or is a directory, or if the files
      *     cannot be listed
      */
+    public void check() {
+      FilePatterns.match(patterns());
+    }
+
     @Override
     public PCollection<RecordBlock> expand(PBegin input) {
-      FilePatterns.match(patterns());
+      check();
       FileSource.Settings settings =
           new FileSource.Settings(patterns(), maxLineBytes(), MAX_NUMBERED_BYTES);
       return input.apply("Read", Read.from(new FileSource(settings)));
