@@ -3,6 +3,7 @@ package io.millrace.runners.flink;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,12 +26,14 @@ class DemoIT {
   @ValueSource(strings = {"direct", "flink"})
   void warehouseEqualsTheSource(String runner) throws Exception {
     Path home = Path.of("../..").toRealPath();
+    Path demoJar = home.resolve("testdata/shop/target/millrace-testdata.jar");
+    assumeTrue(Files.exists(demoJar), "the programs are not packaged");
     Path output = directory.resolve("demo.log");
     Process demo =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
-                home.resolve("testdata/shop/target/millrace-testdata.jar").toString(),
+                demoJar.toString(),
                 "demo",
                 "--seconds=8",
                 "--runner=" + runner,
