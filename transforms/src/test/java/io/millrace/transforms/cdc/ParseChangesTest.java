@@ -132,10 +132,13 @@ class ParseChangesTest {
     return total;
   }
 
-  /** Flink runs the next step inside the parser's output; its failure is not a bad record. */
+  /**
+   * Flink, streaming, runs the next step inside the parser's output; its failure is not a bad
+   * record.
+   */
   @Test
   void failureFurtherOnIsNoDeadLetter() {
-    Pipeline pipeline = TestRunner.FLINK_BATCH.pipeline();
+    Pipeline pipeline = TestRunner.FLINK_STREAMING.pipeline();
     pipeline
         .apply(Create.of(block(upsert(1, "one"))))
         .apply(ParseChanges.as(ChangeFormat.CHANGES, CONTRACT))

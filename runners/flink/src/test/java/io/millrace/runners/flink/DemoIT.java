@@ -3,11 +3,11 @@ package io.millrace.runners.flink;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * with a transaction that is open while the snapshot is taken. The demo's exit code is 0 only if
  * every row of every table is equal.
  */
+@DisabledIfSystemProperty(named = "shade.skip", matches = "true")
 class DemoIT {
   private static final int LIMIT_MINUTES = 5;
 
@@ -27,7 +28,6 @@ class DemoIT {
   void warehouseEqualsTheSource(String runner) throws Exception {
     Path home = Path.of("../..").toRealPath();
     Path demoJar = home.resolve("testdata/shop/target/millrace-testdata.jar");
-    assumeTrue(Files.exists(demoJar), "the programs are not packaged");
     Path output = directory.resolve("demo.log");
     Process demo =
         new ProcessBuilder(

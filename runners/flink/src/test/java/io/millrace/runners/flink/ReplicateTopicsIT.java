@@ -4,7 +4,6 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.testdata.ChildProcess;
 import io.millrace.testdata.ChildProcess.Lifetime;
@@ -30,9 +29,11 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program itself, reading a topic without end, killed and stopped from outside. */
+@DisabledIfSystemProperty(named = "shade.skip", matches = "true")
 class ReplicateTopicsIT {
   private static final Path JAR = Path.of("target", "millrace-flink.jar");
   private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -43,7 +44,6 @@ class ReplicateTopicsIT {
 
   @Test
   void aRunThatIsKilledAndStartedAgainGivesTheRightRowsAndStopsWhenAsked() throws Exception {
-    assumeTrue(Files.exists(JAR), "the program is not packaged");
     Path events = directory.resolve("events.jsonl");
     run(new GenerateCommand(), "--out=" + events, "--events=20000", "--keys=3000");
     List<String> lines = Files.readAllLines(events);
