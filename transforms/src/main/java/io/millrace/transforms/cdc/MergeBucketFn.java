@@ -17,10 +17,15 @@ final class MergeBucketFn extends DoFn<KV<Integer, byte[]>, ChangeEvent> {
   private final StateSpec<ValueState<RowStates>> rowsSpec = StateSpecs.value(new RowStatesCoder());
 
   private final Deletes deletes;
-  private final MergeCounters counters = new MergeCounters();
+  private final MergeTally tally = new MergeTally();
 
   MergeBucketFn(Deletes deletes) {
     this.deletes = deletes;
+  }
+
+  @StartBundle
+  public void startBundle() {
+    tally.startBundle();
   }
 
   @ProcessElement
@@ -32,17 +37,23 @@ final class MergeBucketFn extends DoFn<KV<Integer, byte[]>, ChangeEvent> {
     if (rows == null) {
       rows = new RowStates();
     }
-    OutcomeCounts counts = new OutcomeCounts();
     ChangeEventReader change = new ChangeEventReader(block.getValue());
     while (change.next()) {
-      Outcome outcome =
-          change.operation() == Operation.TRUNCATE ? Outcome.ACCEPTED : rows.offer(change, deletes);
-      counts.add(outcome);
+      if (change.operation() == Operation.TRUNCATE) {
+        out.output(change.event());
+        continue;
+      }
+      Outcome outcome = rows.offer(change, deletes);
+      tally.table(change.table()).add(outcome);
       if (outcome == Outcome.ACCEPTED) {
         out.output(change.event());
       }
     }
     state.write(rows);
-    counters.add(counts);
+  }
+
+  @FinishBundle
+  public void finishBundle(FinishBundleContext context) {
+    tally.finishBundle(context);
   }
 }

@@ -3,21 +3,27 @@ package io.millrace.transforms.cdc;
 import com.google.auto.value.AutoValue;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.ChangeEventCoder;
+import io.millrace.transforms.quality.ChangeCounts;
+import io.millrace.transforms.quality.ChangeCountsCoder;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PInput;
 import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * Merges the changes of each row: lets through those that are newer than all seen before, and holds
@@ -96,14 +102,22 @@ public final class MergeChanges {
           input
               .apply("Pack", ParDo.of(new PackFn(buckets())))
               .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
-      PCollection<ChangeEvent> accepted =
+      PCollectionTuple merged =
           packed.apply(
               "Merge",
-              switch (stateLayout()) {
-                case BUCKET -> ParDo.of(new MergeBucketFn(deletes()));
-                case ROW -> ParDo.of(new MergeRowFn(deletes()));
-              });
-      return new Result(accepted.setCoder(ChangeEventCoder.of()));
+              ParDo.of(merge()).withOutputTags(Result.ACCEPTED, TupleTagList.of(Result.COUNTS)));
+      return new Result(
+          merged.get(Result.ACCEPTED).setCoder(ChangeEventCoder.of()),
+          merged
+              .get(Result.COUNTS)
+              .setCoder(KvCoder.of(StringUtf8Coder.of(), ChangeCountsCoder.of())));
+    }
+
+    private DoFn<KV<Integer, byte[]>, ChangeEvent> merge() {
+      return switch (stateLayout()) {
+        case BUCKET -> new MergeBucketFn(deletes());
+        case ROW -> new MergeRowFn(deletes());
+      };
     }
 
     @Override
@@ -126,19 +140,31 @@ public final class MergeChanges {
     }
   }
 
-  /** What a merge lets through. */
+  /** What a merge lets through, and what it counts. */
   public static final class Result implements POutput {
-    private static final TupleTag<ChangeEvent> ACCEPTED = new TupleTag<>("accepted") {};
+    static final TupleTag<ChangeEvent> ACCEPTED = new TupleTag<>("accepted") {};
+    static final TupleTag<KV<String, ChangeCounts>> COUNTS = new TupleTag<>("counts") {};
 
     private final PCollection<ChangeEvent> accepted;
+    private final PCollection<KV<String, ChangeCounts>> counts;
 
-    private Result(PCollection<ChangeEvent> accepted) {
+    private Result(
+        PCollection<ChangeEvent> accepted, PCollection<KV<String, ChangeCounts>> counts) {
       this.accepted = accepted;
+      this.counts = counts;
     }
 
     /** The changes that newer ones did not make needless; of one row, in no certain order. */
     public PCollection<ChangeEvent> accepted() {
       return accepted;
+    }
+
+    /**
+     * How many were accepted, superseded or duplicates, by table and once a bundle; for {@link
+     * io.millrace.transforms.quality.SumCounts}. Truncates are not among them.
+     */
+    public PCollection<KV<String, ChangeCounts>> counts() {
+      return counts;
     }
 
     @Override
@@ -148,7 +174,7 @@ public final class MergeChanges {
 
     @Override
     public Map<TupleTag<?>, PValue> expand() {
-      return Map.of(ACCEPTED, accepted);
+      return Map.of(ACCEPTED, accepted, COUNTS, counts);
     }
 
     @Override

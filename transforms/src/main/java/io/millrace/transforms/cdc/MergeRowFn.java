@@ -26,10 +26,15 @@ final class MergeRowFn extends DoFn<KV<Integer, byte[]>, ChangeEvent> {
       StateSpecs.map(StringUtf8Coder.of(), ByteArrayCoder.of());
 
   private final Deletes deletes;
-  private final MergeCounters counters = new MergeCounters();
+  private final MergeTally tally = new MergeTally();
 
   MergeRowFn(Deletes deletes) {
     this.deletes = deletes;
+  }
+
+  @StartBundle
+  public void startBundle() {
+    tally.startBundle();
   }
 
   @ProcessElement
@@ -37,17 +42,23 @@ final class MergeRowFn extends DoFn<KV<Integer, byte[]>, ChangeEvent> {
       @Element KV<Integer, byte[]> block,
       @StateId("rows") MapState<String, byte[]> rows,
       OutputReceiver<ChangeEvent> out) {
-    OutcomeCounts counts = new OutcomeCounts();
     ChangeEventReader change = new ChangeEventReader(block.getValue());
     while (change.next()) {
-      Outcome outcome =
-          change.operation() == Operation.TRUNCATE ? Outcome.ACCEPTED : offer(change, rows);
-      counts.add(outcome);
+      if (change.operation() == Operation.TRUNCATE) {
+        out.output(change.event());
+        continue;
+      }
+      Outcome outcome = offer(change, rows);
+      tally.table(change.table()).add(outcome);
       if (outcome == Outcome.ACCEPTED) {
         out.output(change.event());
       }
     }
-    counters.add(counts);
+  }
+
+  @FinishBundle
+  public void finishBundle(FinishBundleContext context) {
+    tally.finishBundle(context);
   }
 
   private Outcome offer(ChangeEventReader change, MapState<String, byte[]> rows) {

@@ -1,20 +1,12 @@
 package io.millrace.transforms.cdc;
 
+import io.millrace.transforms.quality.ChangeCounts;
+
 /** How many changes came to each {@link Outcome}. */
 final class OutcomeCounts {
   private long accepted;
   private long superseded;
   private long duplicate;
-
-  OutcomeCounts() {
-    this(0, 0, 0);
-  }
-
-  OutcomeCounts(long accepted, long superseded, long duplicate) {
-    this.accepted = accepted;
-    this.superseded = superseded;
-    this.duplicate = duplicate;
-  }
 
   void add(Outcome outcome) {
     switch (outcome) {
@@ -34,5 +26,13 @@ final class OutcomeCounts {
 
   long duplicate() {
     return duplicate;
+  }
+
+  ChangeCounts toCounts() {
+    return ChangeCounts.builder()
+        .setAccepted(accepted)
+        .setSuperseded(superseded)
+        .setDuplicate(duplicate)
+        .build();
   }
 }

@@ -7,7 +7,10 @@ import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
+import io.millrace.transforms.quality.ChangeCountsCoder;
 import io.millrace.transforms.quality.DeadLetterCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
@@ -80,10 +83,14 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
             "Parse",
             ParDo.of(new ParseFn(format(), contract(), unknownColumns(), positionEpoch()))
                 .withOutputTags(
-                    ParsedChanges.CHANGES, TupleTagList.of(ParsedChanges.DEAD_LETTERS)));
+                    ParsedChanges.CHANGES,
+                    TupleTagList.of(ParsedChanges.DEAD_LETTERS).and(ParsedChanges.COUNTS)));
     return new ParsedChanges(
         parsed.get(ParsedChanges.CHANGES).setCoder(ChangeEventCoder.of()),
-        parsed.get(ParsedChanges.DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
+        parsed.get(ParsedChanges.DEAD_LETTERS).setCoder(DeadLetterCoder.of()),
+        parsed
+            .get(ParsedChanges.COUNTS)
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), ChangeCountsCoder.of())));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millrace.transforms.cdc;
 
 import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.Operation;
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.RejectedRecordException;
@@ -10,11 +11,15 @@ import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.schemas.format.Control;
 import io.millrace.schemas.format.RecordReader;
+import io.millrace.transforms.quality.ChangeCounts;
 import io.millrace.transforms.quality.DeadLetter;
 import io.millrace.transforms.quality.RunCounter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,12 +59,11 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
     Tally tally = new Tally();
     OutputReceiver<ChangeEvent> parsed = out.get(ParsedChanges.CHANGES);
     OutputReceiver<DeadLetter> deadLetters = out.get(ParsedChanges.DEAD_LETTERS);
-    long bad = 0;
     RecordBlock.Cursor record = block.records();
     while (record.next()) {
       RejectedRecordException rejection = read(record, tally);
       if (rejection != null) {
-        bad++;
+        tally.rejected(rejection.table());
         deadLetters.output(deadLetter(record, rejection));
       }
       // Outside of read: a runner may run what follows in here, and its failures are not ours.
@@ -68,18 +72,20 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
       }
       tally.found.clear();
     }
+    OutputReceiver<KV<String, ChangeCounts>> counts = out.get(ParsedChanges.COUNTS);
+    tally.tables.forEach((table, count) -> counts.output(KV.of(table, count.toCounts())));
     changes.add(tally.changes);
     control.add(tally.control);
     otherTables.add(tally.otherTables);
     unknown.add(tally.unknownColumns);
-    rejected.add(bad);
+    rejected.add(tally.rejected);
   }
 
   /** Reads a record; one that its reader cannot cope with must not stop the others. */
   private @Nullable RejectedRecordException read(RecordBlock.Cursor record, Tally tally) {
     try {
       reader.read(record, tally);
-      tally.changes += tally.found.size();
+      tally.countFound();
       return null;
     } catch (RejectedRecordException e) {
       tally.found.clear();
@@ -111,9 +117,11 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
   /** Takes what a record holds, and counts what a block does. */
   private static final class Tally implements RecordReader.Output {
     private final List<ChangeEvent> found = new ArrayList<>(2);
+    private final Map<String, TableTally> tables = new HashMap<>(4);
     private long changes;
     private long control;
     private long otherTables;
+    private long rejected;
     private long unknownColumns;
 
     @Override
@@ -123,6 +131,7 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
 
     @Override
     public void control(Control kind) {
+      table("").control++;
       if (kind == Control.OTHER_TABLE) {
         otherTables++;
       } else {
@@ -133,6 +142,42 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
     @Override
     public void unknownColumns(int count) {
       unknownColumns += count;
+    }
+
+    void countFound() {
+      changes += found.size();
+      for (ChangeEvent event : found) {
+        TableTally table = table(event.table());
+        if (event.operation() == Operation.TRUNCATE) {
+          table.control++;
+        } else {
+          table.changes++;
+        }
+      }
+    }
+
+    void rejected(@Nullable String table) {
+      rejected++;
+      table(table == null ? "" : table).rejected++;
+    }
+
+    private TableTally table(String name) {
+      return tables.computeIfAbsent(name, key -> new TableTally());
+    }
+  }
+
+  /** A table's share of a block. */
+  private static final class TableTally {
+    private long changes;
+    private long rejected;
+    private long control;
+
+    ChangeCounts toCounts() {
+      return ChangeCounts.builder()
+          .setRead(changes + rejected + control)
+          .setRejected(rejected)
+          .setControl(control)
+          .build();
     }
   }
 }

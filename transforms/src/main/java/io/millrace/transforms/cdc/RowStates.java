@@ -24,7 +24,6 @@ final class RowStates {
   private static final int FREE = -1;
 
   private final List<String> tables = new ArrayList<>();
-  private final List<OutcomeCounts> totals = new ArrayList<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private byte[] entries;
   private int used;
@@ -55,17 +54,9 @@ final class RowStates {
     return tables;
   }
 
-  /** What became of all changes of a table so far; never reset. */
-  OutcomeCounts totals(int table) {
-    return totals.get(table);
-  }
-
   /** Takes in the change that the reader is at, and says what becomes of it. */
   Outcome offer(ChangeEventReader change, Deletes deletes) {
-    int table = number(change.table());
-    Outcome outcome = offer(table, change, deletes);
-    totals.get(table).add(outcome);
-    return outcome;
+    return offer(number(change.table()), change, deletes);
   }
 
   int number(String table) {
@@ -76,7 +67,6 @@ final class RowStates {
     int number = tables.size();
     numbers.put(table, number);
     tables.add(table);
-    totals.add(new OutcomeCounts());
     return number;
   }
 
@@ -265,14 +255,11 @@ final class RowStates {
     return hash ^ (hash >>> 15);
   }
 
-  /** Writes the tables with their totals, the number of rows, and the entries; changes nothing. */
+  /** Writes the tables, the number of rows, and the entries; changes nothing. */
   void encode(ByteWriter out) {
     out.writeVarint(tables.size());
-    for (int i = 0; i < tables.size(); i++) {
-      out.writeText(tables.get(i));
-      out.writeVarint(totals.get(i).accepted());
-      out.writeVarint(totals.get(i).superseded());
-      out.writeVarint(totals.get(i).duplicate());
+    for (String table : tables) {
+      out.writeText(table);
     }
     out.writeVarint(count);
     for (int offset : offsets) {
@@ -282,13 +269,17 @@ final class RowStates {
     }
   }
 
-  static RowStates decode(ByteReader in) {
+  /**
+   * @param countsOfTable how many numbers follow each table, for nothing
+   */
+  static RowStates decode(ByteReader in, int countsOfTable) {
     RowStates states = new RowStates();
     int tableCount = in.readLength();
     for (int i = 0; i < tableCount; i++) {
-      int table = states.number(in.readText());
-      states.totals.set(
-          table, new OutcomeCounts(in.readVarint(), in.readVarint(), in.readVarint()));
+      states.number(in.readText());
+      for (int k = 0; k < countsOfTable; k++) {
+        in.readVarint();
+      }
     }
     int rows = in.readLength();
     int slots = Math.max(16, Integer.highestOneBit(Math.max(1, rows * 3 / 2)) * 2);

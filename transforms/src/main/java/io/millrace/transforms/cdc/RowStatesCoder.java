@@ -9,10 +9,13 @@ import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.CoderException;
 
-/** Encodes {@link RowStates} after a version byte. State is restored with it across upgrades. */
+/**
+ * Encodes {@link RowStates} after a version byte. State is restored with it across upgrades: it
+ * reads version 1 too, which kept three counts with each table.
+ */
 final class RowStatesCoder extends AtomicCoder<RowStates> {
   private static final long serialVersionUID = 1L;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
 
   @Override
@@ -27,9 +30,9 @@ final class RowStatesCoder extends AtomicCoder<RowStates> {
   public RowStates decode(InputStream in) throws IOException {
     ByteReader bytes = new ByteReader(BYTES.decode(in));
     int version = bytes.readByte();
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new CoderException("Merge state of version " + version + " is newer than this code");
     }
-    return RowStates.decode(bytes);
+    return RowStates.decode(bytes, version == 1 ? 3 : 0);
   }
 }

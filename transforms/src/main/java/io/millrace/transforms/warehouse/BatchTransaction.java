@@ -25,6 +25,7 @@ final class BatchTransaction {
   private final List<TableBatch> batches;
   private final Dialect dialect;
   private final List<RefusedChange> refused = new ArrayList<>();
+  private final Map<String, Long> written = new HashMap<>();
 
   BatchTransaction(List<TableBatch> batches, Dialect dialect) {
     this.batches = batches;
@@ -34,6 +35,11 @@ final class BatchTransaction {
   /** The changes that the database refused in the last {@link #write}. */
   List<RefusedChange> refused() {
     return refused;
+  }
+
+  /** How many rows of a table the changes wrote in the last {@link #write}, without truncates. */
+  long written(String table) {
+    return written.getOrDefault(table, 0L);
   }
 
   /** Writes the batch, for the caller to commit. May be called again if it failed. */
@@ -69,7 +75,9 @@ final class BatchTransaction {
     execute(connection, dialect.findRowsByKey());
     for (TableBatch batch : batches) {
       Position truncated = truncations.get(batch.table());
-      counts = counts.plus(patchWrite.write(batch, batch.patches(), truncated));
+      WriteCounts rows = patchWrite.write(batch, batch.patches(), truncated);
+      written.put(batch.table(), rows.upserted() + rows.deleted());
+      counts = counts.plus(rows);
     }
     return counts;
   }

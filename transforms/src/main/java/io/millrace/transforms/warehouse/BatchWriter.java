@@ -6,13 +6,17 @@ import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.TableContract;
 import io.millrace.transforms.cdc.Deletes;
+import io.millrace.transforms.quality.ChangeCounts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.util.FluentBackoff;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes batches of changes over one connection, each batch in one transaction. A batch whose
@@ -25,12 +29,24 @@ final class BatchWriter implements AutoCloseable {
   private final Map<TargetTable, PatchReader> readers = new HashMap<>();
   private final WarehouseSession session;
   private final Dialect dialect;
+  private final @Nullable String run;
 
-  BatchWriter(Warehouse warehouse, Contract contract) {
-    this(warehouse, contract, WarehouseSession.PATIENT);
+  /** Tells writers apart in the ledger, so that none waits for another's row. */
+  private final String name = UUID.randomUUID().toString();
+
+  /**
+   * @param run the run in whose ledger the batches are noted, or null for none
+   */
+  BatchWriter(Warehouse warehouse, Contract contract, @Nullable String run) {
+    this(warehouse, contract, run, WarehouseSession.PATIENT);
   }
 
-  BatchWriter(Warehouse warehouse, Contract contract, FluentBackoff retries) {
+  BatchWriter(Warehouse warehouse, Contract contract) {
+    this(warehouse, contract, null);
+  }
+
+  BatchWriter(Warehouse warehouse, Contract contract, @Nullable String run, FluentBackoff retries) {
+    this.run = run;
     this.dialect = PostgresDialect.INSTANCE;
     this.session = new WarehouseSession(warehouse, dialect, retries);
     for (TableContract table : contract.tables()) {
@@ -54,12 +70,48 @@ final class BatchWriter implements AutoCloseable {
    * @throws WarehouseException if it cannot be written, for all that was tried; nothing of it is
    */
   BatchResult write(List<ChangeEvent> events) {
-    List<RefusedChange> refused = new ArrayList<>();
-    List<TableBatch> batches = batches(events, refused);
+    List<RefusedChange> unreadable = new ArrayList<>();
+    List<TableBatch> batches = batches(events, unreadable);
     BatchTransaction transaction = new BatchTransaction(batches, dialect);
-    WriteCounts counts = session.run("writing a batch", transaction::write);
-    refused.addAll(transaction.refused());
+    List<RefusedChange> refused = new ArrayList<>();
+    WriteCounts counts =
+        session.run(
+            "writing a batch",
+            connection -> {
+              WriteCounts rows = transaction.write(connection);
+              refused.clear();
+              refused.addAll(unreadable);
+              refused.addAll(transaction.refused());
+              if (run != null) {
+                Ledger.add(connection, run, name, ledger(batches, transaction, refused));
+              }
+              return rows;
+            });
     return new BatchResult(events.size(), counts, refused);
+  }
+
+  /** What becomes of the batch's changes, by table. */
+  private static SortedMap<String, ChangeCounts> ledger(
+      List<TableBatch> batches, BatchTransaction transaction, List<RefusedChange> refused) {
+    SortedMap<String, ChangeCounts> ledger = new TreeMap<>();
+    Map<String, Long> rejected =
+        refused.stream()
+            .collect(Collectors.groupingBy(each -> each.event().table(), Collectors.counting()));
+    for (TableBatch batch : batches) {
+      long rest =
+          batch.events() - batch.truncates().size() - rejected.getOrDefault(batch.source(), 0L);
+      long written = Math.min(rest, transaction.written(batch.table()));
+      ledger.put(
+          batch.source(),
+          ChangeCounts.builder()
+              .setRead(batch.events())
+              .setAccepted(written)
+              .setSuperseded(rest - written)
+              .setRejected(rejected.getOrDefault(batch.source(), 0L))
+              .setControl(batch.truncates().size())
+              .build());
+    }
+    return ledger;
   }
 
   /** The batch by table, the tables in the order in which all workers take their locks. */
@@ -78,11 +130,14 @@ final class BatchWriter implements AutoCloseable {
     byTable.forEach(
         (table, changes) -> {
           TargetTable target = targets.get(table);
+          int count = changes.size();
           List<ChangeEvent> truncates =
               changes.stream().filter(event -> event.operation() == Operation.TRUNCATE).toList();
           changes.removeAll(truncates);
           batches.add(
               new TableBatch(
+                  table,
+                  count,
                   writers.get(target),
                   readers.get(target),
                   readers.get(target).read(changes, refused::add),

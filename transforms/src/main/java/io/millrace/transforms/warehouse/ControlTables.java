@@ -7,6 +7,8 @@ package io.millrace.transforms.warehouse;
  * <p>{@code truncations} holds the position of each table's newest truncate. Every batch reads its
  * tables' rows under a shared lock, which it keeps until it commits; a truncate takes the table's
  * exclusive lock, for which later batches queue, so that a stream of batches cannot starve it.
+ *
+ * <p>{@code runs} and {@code ledger} are explained at {@link Ledger}.
  */
 final class ControlTables {
   static final String SCHEMA = "_millrace";
@@ -74,6 +76,78 @@ final class ControlTables {
           + " \"updated_at\" = excluded.\"updated_at\""
           + " WHERE (coalesce(excluded.\"committed_at\", '-infinity'), excluded.\"position\")"
           + " > (coalesce(p.\"committed_at\", '-infinity'), p.\"position\")";
+
+  static final String CREATE_RUNS =
+      "CREATE TABLE \"_millrace\".\"runs\" (\"run\" text PRIMARY KEY, \"started_at\""
+          + " timestamptz NOT NULL, \"ended_at\" timestamptz)";
+
+  static final String CREATE_LEDGER =
+      "CREATE TABLE \"_millrace\".\"ledger\" (\"run\" text, \"table\" text, \"stage\""
+          + " text, \"writer\" text, \"read\" bigint NOT NULL, \"accepted\" bigint NOT"
+          + " NULL, \"superseded\" bigint NOT NULL, \"duplicate\" bigint NOT NULL, \"late\""
+          + " bigint NOT NULL, \"rejected\" bigint NOT NULL, \"control\" bigint NOT NULL,"
+          + " \"updated_at\" timestamptz NOT NULL, PRIMARY KEY (\"run\", \"table\","
+          + " \"stage\", \"writer\"))";
+
+  /** Binds the run. One that goes on has not ended. */
+  static final String BEGIN_RUN =
+      "INSERT INTO \"_millrace\".\"runs\" (\"run\", \"started_at\") VALUES (?, now())"
+          + " ON CONFLICT (\"run\") DO UPDATE SET \"ended_at\" = NULL";
+
+  /** Binds the run. */
+  static final String END_RUN =
+      "UPDATE \"_millrace\".\"runs\" SET \"ended_at\" = now() WHERE \"run\" = ?";
+
+  /** Binds how many. */
+  static final String NEWEST_RUNS =
+      "SELECT \"run\" FROM \"_millrace\".\"runs\" ORDER BY \"started_at\" DESC,"
+          + " \"run\" DESC LIMIT ?";
+
+  /** Binds the run. */
+  static final String READ_RUN =
+      "SELECT \"started_at\", \"ended_at\" FROM \"_millrace\".\"runs\" WHERE \"run\"" + " = ?";
+
+  /** Reads the sums over all writers. Binds the run. */
+  static final String READ_LEDGER =
+      "SELECT \"table\", \"stage\", sum(\"read\")::bigint, sum(\"accepted\")::bigint,"
+          + " sum(\"superseded\")::bigint, sum(\"duplicate\")::bigint,"
+          + " sum(\"late\")::bigint, sum(\"rejected\")::bigint, sum(\"control\")::bigint"
+          + " FROM \"_millrace\".\"ledger\" WHERE \"run\" = ? GROUP BY \"table\", \"stage\"";
+
+  /**
+   * Replaces counts that have not grown beyond these. Binds run, stage, writer, and arrays: tables
+   * and each count.
+   */
+  static final String REPLACE_COUNTS =
+      "INSERT INTO \"_millrace\".\"ledger\" AS l (\"run\", \"stage\", \"writer\","
+          + " \"table\", \"read\", \"accepted\", \"superseded\", \"duplicate\", \"late\","
+          + " \"rejected\", \"control\", \"updated_at\") SELECT ?, ?, ?, u.*, now() FROM"
+          + " unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],"
+          + " ?::bigint[], ?::bigint[], ?::bigint[]) AS u ON CONFLICT (\"run\", \"table\","
+          + " \"stage\", \"writer\") DO UPDATE SET \"read\" = excluded.\"read\","
+          + " \"accepted\" = excluded.\"accepted\", \"superseded\" ="
+          + " excluded.\"superseded\", \"duplicate\" = excluded.\"duplicate\", \"late\" ="
+          + " excluded.\"late\", \"rejected\" = excluded.\"rejected\", \"control\" ="
+          + " excluded.\"control\", \"updated_at\" = excluded.\"updated_at\" WHERE"
+          + " excluded.\"read\" + excluded.\"accepted\" + excluded.\"superseded\" +"
+          + " excluded.\"duplicate\" + excluded.\"late\" + excluded.\"rejected\" +"
+          + " excluded.\"control\" >= l.\"read\" + l.\"accepted\" + l.\"superseded\" +"
+          + " l.\"duplicate\" + l.\"late\" + l.\"rejected\" + l.\"control\"";
+
+  /** Adds to counts. Binds as {@link #REPLACE_COUNTS}. */
+  static final String ADD_COUNTS =
+      "INSERT INTO \"_millrace\".\"ledger\" AS l (\"run\", \"stage\", \"writer\","
+          + " \"table\", \"read\", \"accepted\", \"superseded\", \"duplicate\", \"late\","
+          + " \"rejected\", \"control\", \"updated_at\") SELECT ?, ?, ?, u.*, now() FROM"
+          + " unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],"
+          + " ?::bigint[], ?::bigint[], ?::bigint[]) AS u ON CONFLICT (\"run\", \"table\","
+          + " \"stage\", \"writer\") DO UPDATE SET \"read\" = l.\"read\" +"
+          + " excluded.\"read\", \"accepted\" = l.\"accepted\" + excluded.\"accepted\","
+          + " \"superseded\" = l.\"superseded\" + excluded.\"superseded\", \"duplicate\" ="
+          + " l.\"duplicate\" + excluded.\"duplicate\", \"late\" = l.\"late\" +"
+          + " excluded.\"late\", \"rejected\" = l.\"rejected\" + excluded.\"rejected\","
+          + " \"control\" = l.\"control\" + excluded.\"control\", \"updated_at\" ="
+          + " excluded.\"updated_at\"";
 
   private ControlTables() {}
 }

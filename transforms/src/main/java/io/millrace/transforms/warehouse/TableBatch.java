@@ -7,11 +7,18 @@ import java.util.List;
 /**
  * A batch's changes of one table.
  *
+ * @param source the table's name in the source
+ * @param events how many changes there are, truncates included
  * @param patches one for each row, in the order of their keys
  * @param truncates in any order
  */
 record TableBatch(
-    TableWriter writer, PatchReader reader, List<RowPatch> patches, List<ChangeEvent> truncates) {
+    String source,
+    int events,
+    TableWriter writer,
+    PatchReader reader,
+    List<RowPatch> patches,
+    List<ChangeEvent> truncates) {
 
   /** The position of the newest truncate, or {@link Position#NONE}. */
   Position truncatedAt() {

@@ -167,6 +167,8 @@ public final class WarehouseTables {
     createControlTable(connection, "truncations", ControlTables.CREATE_TRUNCATIONS);
     createControlTable(connection, "tombstones", ControlTables.CREATE_TOMBSTONES);
     createControlTable(connection, "progress", ControlTables.CREATE_PROGRESS);
+    createControlTable(connection, "runs", ControlTables.CREATE_RUNS);
+    createControlTable(connection, "ledger", ControlTables.CREATE_LEDGER);
   }
 
   private static void createControlTable(Connection connection, String name, String sql)

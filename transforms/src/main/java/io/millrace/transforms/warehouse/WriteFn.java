@@ -28,6 +28,7 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
   private final Warehouse warehouse;
   private final Contract contract;
   private final String source;
+  private final @Nullable String run;
   private final WriteCounters counters = new WriteCounters();
 
   private transient BatchWriter writer;
@@ -36,15 +37,16 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
   private transient @Nullable CommitPoint newest;
   private transient Instant latest;
 
-  WriteFn(Warehouse warehouse, Contract contract, String source) {
+  WriteFn(Warehouse warehouse, Contract contract, String source, @Nullable String run) {
     this.warehouse = warehouse;
     this.contract = contract;
     this.source = source;
+    this.run = run;
   }
 
   @Setup
   public void setup() {
-    writer = new BatchWriter(warehouse, contract);
+    writer = new BatchWriter(warehouse, contract, run);
   }
 
   @StartBundle

@@ -21,6 +21,7 @@ import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes changes to the current tables of a warehouse: one row per key, each column as the newest
@@ -68,9 +69,19 @@ public abstract class WriteWarehouse
 
   abstract Contract contract();
 
+  abstract @Nullable String run();
+
   /** Writes changes of this contract's tables to this warehouse. */
   public static WriteWarehouse to(Warehouse warehouse, Contract contract) {
-    return new AutoValue_WriteWarehouse(warehouse, contract);
+    return new AutoValue_WriteWarehouse(warehouse, contract, null);
+  }
+
+  /**
+   * Notes what becomes of each batch in the ledger of this run, in the batch's own transaction. See
+   * {@link WriteLedger}.
+   */
+  public WriteWarehouse withRun(String run) {
+    return new AutoValue_WriteWarehouse(warehouse(), contract(), run);
   }
 
   @Override
@@ -83,7 +94,7 @@ public abstract class WriteWarehouse
     PCollectionTuple results =
         input.apply(
             "Write",
-            ParDo.of(new WriteFn(warehouse(), contract(), source()))
+            ParDo.of(new WriteFn(warehouse(), contract(), source(), run()))
                 .withOutputTags(WRITTEN, TupleTagList.of(DEAD_LETTERS)));
     results
         .get(WRITTEN)
@@ -104,7 +115,8 @@ public abstract class WriteWarehouse
   public void populateDisplayData(DisplayData.Builder builder) {
     builder
         .include("warehouse", warehouse())
-        .add(DisplayData.item("contract", contract().id() + " " + contract().version()));
+        .add(DisplayData.item("contract", contract().id() + " " + contract().version()))
+        .addIfNotNull(DisplayData.item("run", run()));
   }
 
   /** What does not go to the warehouse. */

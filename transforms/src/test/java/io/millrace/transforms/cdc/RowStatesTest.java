@@ -108,19 +108,19 @@ class RowStatesTest {
     offer(states, Changes.upsert(7, 301, "b"), Deletes.SOFT);
     offer(states, Changes.upsert(7, 301, "b"), Deletes.SOFT);
     offer(states, Changes.upsert(7, 299), Deletes.SOFT);
-    String golden =
-        "2601010d"
-            + "7075626c69632e7468696e6773"
-            + "020101"
-            + "01"
-            + "03000007"
-            + "0d048082012d010162048082012c";
+    String table = "7075626c69632e7468696e6773";
+    String rows = "01" + "03000007" + "0d048082012d010162048082012c";
+    String golden = "2302010d" + table + rows;
+    String version1 = "2601010d" + table + "020101" + rows;
     RowStatesCoder coder = new RowStatesCoder();
     assertThat(
         HexFormat.of().formatHex(CoderUtils.encodeToByteArray(coder, states)), equalTo(golden));
-    RowStates restored = CoderUtils.decodeFromByteArray(coder, HexFormat.of().parseHex(golden));
-    assertThat(offer(restored, Changes.upsert(7, 301), Deletes.SOFT), is(Outcome.DUPLICATE));
-    assertThat(restored.totals(0).superseded(), is(1L));
+    for (String bytes : List.of(golden, version1)) {
+      RowStates restored = CoderUtils.decodeFromByteArray(coder, HexFormat.of().parseHex(bytes));
+      assertThat(offer(restored, Changes.upsert(7, 301), Deletes.SOFT), is(Outcome.DUPLICATE));
+      assertThat(
+          offer(restored, Changes.upsert(7, 300, "b"), Deletes.SOFT), is(Outcome.SUPERSEDED));
+    }
   }
 
   @Test

@@ -54,7 +54,7 @@ class BatchFailuresTest {
     database.execute("ALTER TABLE t ADD CHECK (v <> '" + FORBIDDEN + "')");
     FluentBackoff soon =
         FluentBackoff.DEFAULT.withInitialBackoff(Duration.millis(1)).withMaxRetries(3);
-    writer = new BatchWriter(warehouse, CONTRACT, soon);
+    writer = new BatchWriter(warehouse, CONTRACT, null, soon);
   }
 
   @AfterEach

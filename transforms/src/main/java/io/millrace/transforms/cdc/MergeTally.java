@@ -1,0 +1,43 @@
+package io.millrace.transforms.cdc;
+
+import io.millrace.schemas.ChangeEvent;
+import io.millrace.transforms.quality.RunCounter;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+
+/** Counts what becomes of a bundle's changes, and hands the counts over when it ends. */
+final class MergeTally implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final RunCounter accepted = RunCounter.named("changes_accepted");
+  private final RunCounter superseded = RunCounter.named("changes_superseded");
+  private final RunCounter duplicate = RunCounter.named("changes_duplicate");
+  private transient Map<String, OutcomeCounts> tables;
+
+  void startBundle() {
+    tables = new HashMap<>();
+  }
+
+  /** The counts of a table in this bundle, to be added to. */
+  OutcomeCounts table(String table) {
+    return tables.computeIfAbsent(table, key -> new OutcomeCounts());
+  }
+
+  void finishBundle(DoFn<?, ChangeEvent>.FinishBundleContext context) {
+    tables.forEach(
+        (table, counts) -> {
+          accepted.add(counts.accepted());
+          superseded.add(counts.superseded());
+          duplicate.add(counts.duplicate());
+          context.output(
+              MergeChanges.Result.COUNTS,
+              KV.of(table, counts.toCounts()),
+              GlobalWindow.INSTANCE.maxTimestamp(),
+              GlobalWindow.INSTANCE);
+        });
+  }
+}
