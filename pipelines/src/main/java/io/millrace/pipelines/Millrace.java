@@ -4,6 +4,7 @@ import io.millrace.pipelines.contract.ContractCommand;
 import io.millrace.pipelines.launch.Command;
 import io.millrace.pipelines.launch.Launcher;
 import io.millrace.pipelines.launch.RunnerSetup;
+import io.millrace.pipelines.ledger.LedgerCommand;
 import io.millrace.pipelines.replicate.ReplicateCommand;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.List;
 public final class Millrace {
   /** Every command there is. */
   public static final List<Command<?>> COMMANDS =
-      List.of(new ReplicateCommand(), new ContractCommand());
+      List.of(new ReplicateCommand(), new LedgerCommand(), new ContractCommand());
 
   /** Carries out a command line on a runner, and ends the JVM with its exit code. */
   public static void main(String[] arguments, RunnerSetup runner) {

@@ -31,6 +31,11 @@ public final class LaunchException extends RuntimeException {
     return new LaunchException(ExitCode.WORLD, message, cause);
   }
 
+  /** What came out is not right, which is a fault of Millrace or a library. */
+  public static LaunchException fault(String message) {
+    return new LaunchException(ExitCode.BUG, message, null);
+  }
+
   public ExitCode exitCode() {
     return exitCode;
   }

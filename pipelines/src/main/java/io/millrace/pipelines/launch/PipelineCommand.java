@@ -31,6 +31,13 @@ public interface PipelineCommand<O extends PipelineOptions> extends Command<O> {
    */
   default void afterRun(O options, ToLongFunction<String> counts, Session session) {}
 
+  /**
+   * Does what is left when the pipeline has come to its end in this JVM; not when it was stopped.
+   *
+   * @throws LaunchException if the end is not as it should be
+   */
+  default void afterEnd(O options, Session session) {}
+
   @Override
   default void run(O options, Session session) {
     FileSystems.setDefaultPipelineOptions(options);

@@ -43,6 +43,7 @@ final class PipelineRun<O extends PipelineOptions> {
         forget(atStop);
       }
       summarize("done", progress);
+      command.afterEnd(options, session);
     }
   }
 

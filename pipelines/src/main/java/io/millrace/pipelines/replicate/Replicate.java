@@ -6,6 +6,8 @@ import io.millrace.transforms.cdc.MergeChanges;
 import io.millrace.transforms.cdc.ParseChanges;
 import io.millrace.transforms.cdc.ParsedChanges;
 import io.millrace.transforms.quality.WriteDeadLetters;
+import io.millrace.transforms.warehouse.Warehouse;
+import io.millrace.transforms.warehouse.WriteLedger;
 import io.millrace.transforms.warehouse.WriteWarehouse;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -13,12 +15,12 @@ import org.apache.beam.sdk.values.PCollectionList;
 
 /**
  * Keeps the tables of a warehouse as the source's changes make them: reads the changes, parses and
- * merges them, writes the rows, and stores what cannot go on as dead letters. The same for files
- * and for topics that never end.
+ * merges them, writes the rows, stores what cannot go on as dead letters, and keeps a ledger of it
+ * all. The same for files and for topics that never end.
  */
 public final class Replicate {
 
-  /** Builds the pipeline; the warehouse's tables must be there when it runs. */
+  /** Builds the pipeline; the run has a name, and the warehouse's tables are there when it runs. */
   public static void build(Pipeline pipeline, ReplicateOptions options) {
     Contract contract = InputFiles.contract("contract", options.getContract());
     ParsedChanges parsed =
@@ -29,7 +31,7 @@ public final class Replicate {
                 ParseChanges.as(options.getFormat(), contract)
                     .withUnknownColumns(options.getUnknownColumns())
                     .withPositionEpoch(options.getPositionEpoch()));
-    WriteWarehouse.Result written =
+    MergeChanges.Result merged =
         parsed
             .changes()
             .apply(
@@ -37,9 +39,16 @@ public final class Replicate {
                 MergeChanges.latest()
                     .withDeletes(options.getDeletes())
                     .withBuckets(options.getMergeBuckets())
-                    .withStateLayout(options.getStateLayout()))
+                    .withStateLayout(options.getStateLayout()));
+    Warehouse warehouse = Warehouses.of(options);
+    WriteWarehouse.Result written =
+        merged
             .accepted()
-            .apply("Warehouse", WriteWarehouse.to(Warehouses.of(options), contract));
+            .apply("Warehouse", WriteWarehouse.to(warehouse, contract).withRun(options.getRun()));
+    PCollectionList.of(parsed.counts())
+        .and(merged.counts())
+        .apply("AllCounts", Flatten.pCollections())
+        .apply("Ledger", WriteLedger.to(warehouse, options.getRun()));
     PCollectionList.of(parsed.deadLetters())
         .and(written.deadLetters())
         .apply("AllDeadLetters", Flatten.pCollections())

@@ -1,12 +1,14 @@
 package io.millrace.pipelines.replicate;
 
-import io.millrace.pipelines.launch.DatabaseAccess;
 import io.millrace.pipelines.launch.InputFiles;
 import io.millrace.pipelines.launch.PipelineCommand;
 import io.millrace.pipelines.launch.Session;
+import io.millrace.pipelines.launch.WarehouseAccess;
+import io.millrace.pipelines.ledger.Runs;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.quality.WriteDeadLetters;
 import io.millrace.transforms.read.ReadFiles;
+import io.millrace.transforms.warehouse.Warehouse;
 import io.millrace.transforms.warehouse.WarehouseTables;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +60,7 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
   @Override
   public void prepare(ReplicateOptions options, Session session) {
     Sources.check(options);
-    DatabaseAccess.check("warehouse", options.getWarehouseUrl(), options.getWarehousePassword());
+    WarehouseAccess.check(options);
     Contract contract = InputFiles.contract("contract", options.getContract());
     if (Sources.isKafka(options)) {
       session.note("topics: " + String.join(", ", Sources.topics(options).check()));
@@ -66,7 +68,11 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
       ReadFiles.matching(options.getInput()).check();
     }
     WriteDeadLetters.to(options.getDeadLetters()).check();
-    WarehouseTables.prepare(Warehouses.of(options), contract);
+    Runs.name(options, name());
+    Warehouse warehouse = Warehouses.of(options);
+    WarehouseTables.prepare(warehouse, contract);
+    Runs.begin(warehouse, options.getRun(), isUnbounded(options));
+    session.note("run: " + options.getRun());
     session.note("dead letters, if any, go to " + options.getDeadLetters());
   }
 
@@ -86,5 +92,10 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
               deadLetters,
               options.getDeadLetters()));
     }
+  }
+
+  @Override
+  public void afterEnd(ReplicateOptions options, Session session) {
+    Runs.end(Warehouses.of(options), options.getRun(), session);
   }
 }

@@ -4,6 +4,7 @@ import io.millrace.pipelines.options.DeadLetterOptions;
 import io.millrace.pipelines.options.GeneralOptions;
 import io.millrace.pipelines.options.KafkaOptions;
 import io.millrace.pipelines.options.MergeOptions;
+import io.millrace.pipelines.options.RunOptions;
 import io.millrace.pipelines.options.SourceOptions;
 import io.millrace.pipelines.options.WarehouseOptions;
 
@@ -14,4 +15,5 @@ public interface ReplicateOptions
         WarehouseOptions,
         MergeOptions,
         DeadLetterOptions,
+        RunOptions,
         GeneralOptions {}

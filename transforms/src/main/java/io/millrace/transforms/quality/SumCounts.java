@@ -33,7 +33,7 @@ public final class SumCounts
   @Override
   public PCollection<KV<String, ChangeCounts>> expand(PCollection<KV<String, ChangeCounts>> input) {
     KvCoder<String, ChangeCounts> coder = KvCoder.of(StringUtf8Coder.of(), ChangeCountsCoder.of());
-    return input.setCoder(coder).apply("Sum", ParDo.of(new SumFn())).setCoder(coder);
+    return input.apply("Sum", ParDo.of(new SumFn())).setCoder(coder);
   }
 
   static final class SumFn extends DoFn<KV<String, ChangeCounts>, KV<String, ChangeCounts>> {

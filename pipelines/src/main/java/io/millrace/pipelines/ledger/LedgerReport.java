@@ -1,0 +1,109 @@
+package io.millrace.pipelines.ledger;
+
+import io.millrace.transforms.quality.ChangeCounts;
+import io.millrace.transforms.quality.RunLedger;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A ledger as two tables of text: what the merge made of what was read, and the sink of that. */
+final class LedgerReport {
+  static void print(RunLedger ledger, PrintStream out) {
+    out.printf(
+        "ledger of %s: began %s, %s%n",
+        ledger.run(),
+        ledger.startedAt(),
+        ledger.endedAt() == null ? "has not ended" : "ended " + ledger.endedAt());
+    List<List<String>> merge = new ArrayList<>();
+    merge.add(
+        List.of(
+            "table",
+            "read",
+            "accepted",
+            "superseded",
+            "duplicate",
+            "late",
+            "rejected",
+            "control",
+            ""));
+    ledger
+        .merge()
+        .forEach(
+            (table, counts) ->
+                merge.add(
+                    List.of(
+                        RunLedger.title(table),
+                        number(counts.read()),
+                        number(counts.accepted()),
+                        number(counts.superseded()),
+                        number(counts.duplicate()),
+                        number(counts.late()),
+                        number(counts.rejected()),
+                        number(counts.control()),
+                        verdict(ledger, counts))));
+    print(merge, out);
+    if (!ledger.sink().isEmpty()) {
+      printSink(ledger, out);
+    }
+  }
+
+  private static void printSink(RunLedger ledger, PrintStream out) {
+    List<List<String>> sink = new ArrayList<>();
+    sink.add(
+        List.of("warehouse", "given", "written", "needless", "refused", "truncates", "repeated"));
+    ledger
+        .sink()
+        .forEach(
+            (table, counts) ->
+                sink.add(
+                    List.of(
+                        RunLedger.title(table),
+                        number(counts.read()),
+                        number(counts.accepted()),
+                        number(counts.superseded()),
+                        number(counts.rejected()),
+                        number(counts.control()),
+                        number(ledger.repeated(table)))));
+    print(sink, out);
+  }
+
+  private static String verdict(RunLedger ledger, ChangeCounts counts) {
+    long missing = counts.missing();
+    return missing == 0
+        ? "balanced"
+        : ledger.endedAt() == null
+            ? number(missing) + " under way"
+            : "NOT BALANCED by " + number(missing);
+  }
+
+  /** The first and a last column without a title are text, the others numbers. */
+  private static void print(List<List<String>> rows, PrintStream out) {
+    int columns = rows.get(0).size();
+    int[] widths =
+        IntStream.range(0, columns)
+            .map(i -> rows.stream().mapToInt(row -> row.get(i).length()).max().orElse(0))
+            .toArray();
+    for (List<String> row : rows) {
+      out.println(
+          "  "
+              + IntStream.range(0, columns)
+                  .mapToObj(i -> pad(row.get(i), widths[i], i == 0 || rows.get(0).get(i).isEmpty()))
+                  .collect(Collectors.joining("  "))
+                  .stripTrailing());
+    }
+  }
+
+  private static String pad(String text, int width, boolean left) {
+    String blanks = " ".repeat(width - text.length());
+    return left ? text + blanks : blanks + text;
+  }
+
+  private static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  private LedgerReport() {}
+}
