@@ -3,10 +3,11 @@ package io.millrace.pipelines.options;
 import io.millrace.transforms.cdc.Deletes;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
 
 /** How the tables of the warehouse are written. */
 @Description("Warehouse tables")
-public interface WarehouseOptions extends WarehouseAccessOptions {
+public interface WarehouseOptions extends PipelineOptions {
   @Description("The schema of the target tables.")
   @ValueName("NAME")
   @Default.String("public")

@@ -6,12 +6,14 @@ import io.millrace.pipelines.options.KafkaOptions;
 import io.millrace.pipelines.options.MergeOptions;
 import io.millrace.pipelines.options.RunOptions;
 import io.millrace.pipelines.options.SourceOptions;
+import io.millrace.pipelines.options.WarehouseAccessOptions;
 import io.millrace.pipelines.options.WarehouseOptions;
 
 /** The options of {@link Replicate}. */
 public interface ReplicateOptions
     extends SourceOptions,
         KafkaOptions,
+        WarehouseAccessOptions,
         WarehouseOptions,
         MergeOptions,
         DeadLetterOptions,

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesRegex;
 import static org.hamcrest.Matchers.not;
 
 import io.millrace.pipelines.CommandLine;
@@ -99,6 +100,8 @@ class ReplicateTest {
         allOf(
             containsString("replicate: done after"),
             containsString("records read                         7\n"),
+            containsString("ledger of replicate-"),
+            matchesRegex("(?s).*\\bpublic\\.items +7 .* balanced\n.*"),
             not(containsString("warning"))));
   }
 

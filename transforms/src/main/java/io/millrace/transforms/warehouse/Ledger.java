@@ -66,6 +66,9 @@ public final class Ledger {
         "reading the runs",
         connection -> {
           List<String> runs = new ArrayList<>();
+          if (!isKept(connection)) {
+            return runs;
+          }
           try (PreparedStatement statement =
               connection.prepareStatement(ControlTables.NEWEST_RUNS)) {
             statement.setInt(1, limit);
@@ -84,6 +87,9 @@ public final class Ledger {
   }
 
   private static Optional<RunLedger> read(Connection connection, String run) throws SQLException {
+    if (!isKept(connection)) {
+      return Optional.empty();
+    }
     Instant startedAt;
     Instant endedAt;
     try (PreparedStatement statement = connection.prepareStatement(ControlTables.READ_RUN)) {
@@ -105,6 +111,11 @@ public final class Ledger {
       }
     }
     return Optional.of(new RunLedger(run, startedAt, endedAt, merge, sink));
+  }
+
+  /** Whether any run was ever noted here. */
+  private static boolean isKept(Connection connection) throws SQLException {
+    return ExistingTable.find(connection, ControlTables.SCHEMA, "runs").isPresent();
   }
 
   private static @Nullable Instant instant(ResultSet rows, int column) throws SQLException {

@@ -49,6 +49,7 @@ class DemoIT {
     }
     String log = Files.readString(output);
     assertThat(log, containsString("All 5 tables are equal"));
+    assertThat(log, containsString("The ledger balances."));
     assertThat(log, demo.exitValue(), is(0));
   }
 }

@@ -37,6 +37,7 @@ final class Demo implements AutoCloseable {
   private static final Duration SNAPSHOT_LIMIT = Duration.ofMinutes(1);
   private static final Duration FIRST_ROWS_LIMIT = Duration.ofMinutes(3);
   private static final Duration IDLE_LIMIT = Duration.ofSeconds(30);
+  private static final Duration LEDGER_LIMIT = Duration.ofSeconds(30);
   private static final Duration GLANCE_EVERY = Duration.ofSeconds(1);
 
   /**
@@ -71,15 +72,23 @@ final class Demo implements AutoCloseable {
     this.display = display;
   }
 
+  /** What came of it: all tables compared, and the ledger. */
+  record Outcome(List<TableAudit> audits, Pipeline.Ledger ledger) {
+    boolean isRight() {
+      return audits.stream().allMatch(TableAudit::isEqual) && ledger.isBalanced();
+    }
+  }
+
   /** Runs it to its end and compares all tables. */
-  List<TableAudit> run() throws SQLException, IOException {
+  Outcome run() throws SQLException, IOException {
     startServices();
     awaitFirstRows();
     runWorkload();
     awaitDrained();
+    Pipeline.Ledger ledger = pipeline.ledger(LEDGER_LIMIT);
     pipeline.close();
     display.say("The pipeline has stopped. Comparing every row of every table.");
-    return audit();
+    return new Outcome(audit(), ledger);
   }
 
   private void startServices() throws SQLException {

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
     description = {
       "Replicates the database of a shop that never stands still, by Debezium, Kafka and Millrace,"
           + " into a warehouse, shows it live, and then compares every row of every table.",
-      "Exit code 0 only if all are equal. Nothing is left behind, except the logs if it fails."
+      "Exit code 0 only if all are equal and the ledger balances. Nothing is left behind, except"
+          + " the logs if it fails."
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
@@ -103,9 +104,9 @@ public final class DemoCommand implements Callable<Integer> {
                   }
                 },
                 "stop-demo"));
-    boolean equal = false;
+    boolean right = false;
     try {
-      equal = report(demo.run(), directory);
+      right = report(demo.run(), directory);
     } catch (RuntimeException | SQLException | IOException e) {
       if (over.get()) {
         return INTERRUPTED;
@@ -114,17 +115,18 @@ public final class DemoCommand implements Callable<Integer> {
     } finally {
       if (over.compareAndSet(false, true)) {
         demo.close();
-        if (equal && !keep) {
+        if (right && !keep) {
           Directories.delete(directory);
         } else {
           System.err.println("Logs and files are kept in " + directory);
         }
       }
     }
-    return equal ? 0 : 1;
+    return right ? 0 : 1;
   }
 
-  private static boolean report(List<TableAudit> audits, Path directory) throws IOException {
+  private static boolean report(Demo.Outcome outcome, Path directory) throws IOException {
+    List<TableAudit> audits = outcome.audits();
     long rows = 0;
     for (TableAudit audit : audits) {
       rows += audit.expected();
@@ -146,7 +148,10 @@ public final class DemoCommand implements Callable<Integer> {
             : "NOT all of %d tables with %,d rows are equal.%n",
         audits.size(),
         rows);
-    return equal;
+    outcome.ledger().lines().forEach(System.out::println);
+    System.out.println(
+        outcome.ledger().isBalanced() ? "The ledger balances." : "The ledger does NOT balance.");
+    return outcome.isRight();
   }
 
   private static long deadLetters(Path directory) throws IOException {

@@ -12,10 +12,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -24,8 +26,12 @@ import java.util.jar.Manifest;
 /** Millrace's pipeline {@code replicate} in a JVM of its own, until it is closed. */
 final class Pipeline implements AutoCloseable {
   private static final String PASSWORD_VARIABLE = "MILLRACE_WAREHOUSE_PASSWORD";
+  private static final String RUN = "demo";
 
   private final ChildProcess process;
+  private final Path jar;
+  private final Path directory;
+  private final Database warehouse;
 
   /**
    * Finds a runner's jar.
@@ -66,25 +72,67 @@ final class Pipeline implements AutoCloseable {
     command.add(jar.toString());
     command.add("replicate");
     command.add("--runner=" + runner);
+    command.add("--run=" + RUN);
     command.add("--format=debezium");
     command.add("--kafkaBootstrapServers=" + bootstrapServers);
     command.add("--kafkaTopics=" + String.join(",", topics));
     command.add("--contract=" + contract);
-    command.add("--warehouseUrl=" + warehouse.jdbcUrl());
-    command.add("--warehouseUser=" + warehouse.user());
-    command.add("--warehousePassword=env:" + PASSWORD_VARIABLE);
+    command.addAll(access(warehouse));
     command.add("--deadLetters=" + directory.resolve("dead-letters"));
-    return new Pipeline(
+    ChildProcess process =
         ChildProcess.start(
             "pipeline",
             directory,
             Lifetime.PARENT,
             command,
-            Map.of(PASSWORD_VARIABLE, warehouse.password())));
+            Map.of(PASSWORD_VARIABLE, warehouse.password()));
+    return new Pipeline(process, jar, directory, warehouse);
   }
 
-  private Pipeline(ChildProcess process) {
+  private Pipeline(ChildProcess process, Path jar, Path directory, Database warehouse) {
     this.process = process;
+    this.jar = jar;
+    this.directory = directory;
+    this.warehouse = warehouse;
+  }
+
+  private static List<String> access(Database warehouse) {
+    return List.of(
+        "--warehouseUrl=" + warehouse.jdbcUrl(),
+        "--warehouseUser=" + warehouse.user(),
+        "--warehousePassword=env:" + PASSWORD_VARIABLE);
+  }
+
+  /**
+   * The ledger of the run, when it balances or the time is up.
+   *
+   * @param lines as the command printed them
+   */
+  record Ledger(boolean isBalanced, List<String> lines) {}
+
+  /** Asks Millrace for the ledger of this run. */
+  Ledger ledger(Duration limit) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of(ChildProcess.java(), "-jar", jar.toString(), "ledger"));
+    command.add("--run=" + RUN);
+    command.add("--settleSeconds=" + limit.toSeconds());
+    command.addAll(access(warehouse));
+    Path output = directory.resolve("ledger.log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().put(PASSWORD_VARIABLE, warehouse.password());
+    Process ledger = builder.start();
+    try {
+      if (!ledger.waitFor(limit.toSeconds() + 60, TimeUnit.SECONDS)) {
+        throw new ServiceException("the ledger did not come in time; see " + output);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServiceException("interrupted", e);
+    } finally {
+      ledger.destroyForcibly();
+    }
+    return new Ledger(ledger.exitValue() == 0, Files.readAllLines(output));
   }
 
   /**

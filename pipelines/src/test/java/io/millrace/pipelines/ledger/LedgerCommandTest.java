@@ -1,0 +1,174 @@
+package io.millrace.pipelines.ledger;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import io.millrace.pipelines.CommandLine;
+import io.millrace.pipelines.TestRunner;
+import io.millrace.pipelines.launch.ExitCode;
+import io.millrace.testdata.Database;
+import io.millrace.testdata.LocalPostgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ledger} over the ledgers of real runs. */
+@Timeout(120)
+class LedgerCommandTest {
+  private static LocalPostgres postgres;
+  private static int databases;
+
+  @TempDir Path directory;
+  private Database database;
+  private Path password;
+
+  @BeforeAll
+  static void start() {
+    postgres = LocalPostgres.start("warehouse");
+  }
+
+  @AfterAll
+  static void stop() {
+    postgres.close();
+  }
+
+  @BeforeEach
+  void createDatabase() throws Exception {
+    database = postgres.database("warehouse" + databases++);
+    password = Files.writeString(directory.resolve("password"), database.password() + "\n");
+    Files.writeString(
+        directory.resolve("shop.odcs.yaml"),
+        """
+        apiVersion: v3.0.2
+        kind: DataContract
+        id: shop
+        version: 1.0.0
+        status: active
+        schema:
+          - name: items
+            physicalName: public.items
+            properties:
+              - {name: id, physicalType: bigint, primaryKey: true}
+              - {name: title, physicalType: varchar(4)}
+        """);
+    Files.writeString(
+        directory.resolve("changes.jsonl"),
+        """
+        {"table":"public.items","op":"upsert","position":1,"key":{"id":1},"after":{"title":"lamp"}}
+        {"table":"public.items","op":"upsert","position":1,"key":{"id":1},"after":{"title":"lamp"}}
+        {"table":"public.items","op":"upsert","position":2,"key":{"id":2},"after":{"title":"chair"}}
+        {"table":"public.wares","op":"upsert","position":3,"key":{"id":2},"after":{"title":"x"}}
+        """);
+  }
+
+  private CommandLine replicate(String... more) {
+    return run(
+        "replicate",
+        List.of(
+            "--input=" + directory.resolve("changes.jsonl"),
+            "--format=changes",
+            "--contract=" + directory.resolve("shop.odcs.yaml"),
+            "--deadLetters=" + directory.resolve("dead")),
+        more);
+  }
+
+  private CommandLine ledger(String... more) {
+    return run("ledger", List.of(), more);
+  }
+
+  private CommandLine run(String command, List<String> some, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(some);
+    arguments.add("--warehouseUrl=" + database.jdbcUrl());
+    arguments.add("--warehouseUser=" + database.user());
+    arguments.add("--warehousePassword=file:" + password);
+    arguments.addAll(List.of(more));
+    return CommandLine.run(TestRunner.all().get(0), arguments.toArray(new String[0]));
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Test
+  void showsTheNewestRun() {
+    replicate("--run=one");
+    replicate("--run=two");
+    CommandLine shown = ledger();
+    assertThat(shown.err(), shown.exitCode(), is(ExitCode.OK));
+    List<String> lines = shown.out().lines().map(line -> line.replaceAll(" +", " ")).toList();
+    assertThat(lines.get(0), containsString("ledger of two: began "));
+    assertThat(
+        lines.subList(1, lines.size()),
+        is(
+            List.of(
+                " table read accepted superseded duplicate late rejected control",
+                " (no table) 1 0 0 0 0 0 1 balanced",
+                " public.items 3 1 0 1 0 1 0 balanced",
+                " warehouse given written needless refused truncates repeated",
+                " public.items 1 0 1 0 0 0")));
+    assertThat(ledger("--last=5").out(), containsString("ledger of one: began "));
+    assertThat(ledger("--run=one").out(), containsString("ledger of one: began "));
+  }
+
+  @Test
+  void anEndedRunThatDoesNotBalanceIsAnError() throws SQLException {
+    replicate("--run=one");
+    execute("UPDATE _millrace.ledger SET duplicate = 0 WHERE stage = 'merge'");
+    CommandLine shown = ledger();
+    assertThat(shown.exitCode(), is(ExitCode.BUG));
+    assertThat(shown.out(), containsString("NOT BALANCED by 1"));
+    assertThat(
+        shown.err(),
+        containsString(
+            "the ledger of run one does not balance: public.items: 3 read, 2 accounted for"));
+  }
+
+  @Test
+  void whatARunThatGoesOnLacksIsUnderWay() throws SQLException {
+    replicate("--run=one");
+    execute("UPDATE _millrace.ledger SET duplicate = 0 WHERE stage = 'merge'");
+    execute("UPDATE _millrace.runs SET ended_at = NULL");
+    CommandLine shown = ledger();
+    assertThat(shown.err(), shown.exitCode(), is(ExitCode.OK));
+    assertThat(shown.out(), allOf(containsString("has not ended"), containsString("1 under way")));
+    assertThat(ledger("--settleSeconds=1").exitCode(), is(ExitCode.BUG));
+  }
+
+  @Test
+  void whatIsNotThereIsTold() {
+    CommandLine empty = ledger();
+    assertThat(empty.exitCode(), is(ExitCode.INPUT));
+    assertThat(empty.err(), containsString("has no ledger of any run"));
+    replicate("--run=one");
+    CommandLine other = ledger("--run=two");
+    assertThat(other.exitCode(), is(ExitCode.INPUT));
+    assertThat(other.err(), containsString("has no run 'two'"));
+  }
+
+  @Test
+  void aNameIsForOneRun() {
+    replicate("--run=one");
+    CommandLine again = replicate("--run=one");
+    assertThat(again.exitCode(), is(ExitCode.INPUT));
+    assertThat(again.err(), containsString("the ledger of a run 'one' already"));
+    CommandLine bad = replicate("--run=a/b");
+    assertThat(bad.exitCode(), is(ExitCode.INPUT));
+    assertThat(bad.err(), containsString("got 'a/b'"));
+  }
+}
