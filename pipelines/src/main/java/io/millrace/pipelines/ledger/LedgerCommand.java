@@ -4,6 +4,7 @@ import io.millrace.pipelines.launch.Command;
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.Session;
 import io.millrace.pipelines.launch.WarehouseAccess;
+import io.millrace.transforms.quality.LedgerStore;
 import io.millrace.transforms.quality.RunLedger;
 import io.millrace.transforms.warehouse.Ledger;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ public final class LedgerCommand implements Command<LedgerOptions> {
   @Override
   public void run(LedgerOptions options, Session session) throws InterruptedException {
     WarehouseAccess.check(options);
-    Ledger ledger = Ledger.in(WarehouseAccess.of(options));
+    LedgerStore ledger = Ledger.in(WarehouseAccess.of(options));
     List<RunLedger> runs = new ArrayList<>();
     for (String run : names(options, ledger)) {
       runs.add(settled(ledger, run, options));
@@ -63,7 +64,7 @@ public final class LedgerCommand implements Command<LedgerOptions> {
     }
   }
 
-  private static List<String> names(LedgerOptions options, Ledger ledger) {
+  private static List<String> names(LedgerOptions options, LedgerStore ledger) {
     if (options.getRun() != null) {
       return List.of(options.getRun());
     }
@@ -76,7 +77,7 @@ public final class LedgerCommand implements Command<LedgerOptions> {
   }
 
   /** The ledger when it balances, or when the time is up. */
-  private static RunLedger settled(Ledger ledger, String run, LedgerOptions options)
+  private static RunLedger settled(LedgerStore ledger, String run, LedgerOptions options)
       throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(options.getSettleSeconds());
     while (true) {

@@ -45,17 +45,20 @@ final class LedgerReport {
                         number(counts.control()),
                         verdict(ledger, counts))));
     print(merge, out);
-    if (!ledger.sink().isEmpty()) {
-      printSink(ledger, out);
+    if (!ledger.warehouse().isEmpty()) {
+      printWarehouse(ledger, out);
+    }
+    if (!ledger.lake().isEmpty()) {
+      printLake(ledger, out);
     }
   }
 
-  private static void printSink(RunLedger ledger, PrintStream out) {
+  private static void printWarehouse(RunLedger ledger, PrintStream out) {
     List<List<String>> sink = new ArrayList<>();
     sink.add(
         List.of("warehouse", "given", "written", "needless", "refused", "truncates", "repeated"));
     ledger
-        .sink()
+        .warehouse()
         .forEach(
             (table, counts) ->
                 sink.add(
@@ -68,6 +71,21 @@ final class LedgerReport {
                         number(counts.control()),
                         number(ledger.repeated(table)))));
     print(sink, out);
+  }
+
+  private static void printLake(RunLedger ledger, PrintStream out) {
+    List<List<String>> lake = new ArrayList<>();
+    lake.add(List.of("lake", "taken in", "there before"));
+    ledger
+        .lake()
+        .forEach(
+            (table, counts) ->
+                lake.add(
+                    List.of(
+                        RunLedger.title(table),
+                        number(counts.accepted()),
+                        number(counts.duplicate()))));
+    print(lake, out);
   }
 
   private static String verdict(RunLedger ledger, ChangeCounts counts) {

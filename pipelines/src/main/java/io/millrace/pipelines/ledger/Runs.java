@@ -3,9 +3,8 @@ package io.millrace.pipelines.ledger;
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.Session;
 import io.millrace.pipelines.options.RunOptions;
+import io.millrace.transforms.quality.LedgerStore;
 import io.millrace.transforms.quality.RunLedger;
-import io.millrace.transforms.warehouse.Ledger;
-import io.millrace.transforms.warehouse.Warehouse;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -38,11 +37,10 @@ public final class Runs {
    *
    * @throws LaunchException if there was one of this name that it cannot be going on with
    */
-  public static void begin(Warehouse warehouse, String run, boolean mayGoOn) {
-    Ledger ledger = Ledger.in(warehouse);
+  public static void begin(LedgerStore ledger, String run, boolean mayGoOn) {
     if (!mayGoOn && ledger.read(run).isPresent()) {
       throw LaunchException.input(
-          "--run: the warehouse has the ledger of a run '" + run + "' already; give another name");
+          "--run: there is the ledger of a run '" + run + "' already; give another name");
     }
     ledger.begin(run);
   }
@@ -52,8 +50,7 @@ public final class Runs {
    *
    * @throws LaunchException if it does not balance
    */
-  public static void end(Warehouse warehouse, String run, Session session) {
-    Ledger ledger = Ledger.in(warehouse);
+  public static void end(LedgerStore ledger, String run, Session session) {
     ledger.end(run);
     RunLedger ended =
         ledger

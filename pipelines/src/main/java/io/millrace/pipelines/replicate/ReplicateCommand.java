@@ -8,6 +8,7 @@ import io.millrace.pipelines.ledger.Runs;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.quality.WriteDeadLetters;
 import io.millrace.transforms.read.ReadFiles;
+import io.millrace.transforms.warehouse.Ledger;
 import io.millrace.transforms.warehouse.Warehouse;
 import io.millrace.transforms.warehouse.WarehouseTables;
 import java.util.List;
@@ -71,7 +72,7 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
     Runs.name(options, name());
     Warehouse warehouse = Warehouses.of(options);
     WarehouseTables.prepare(warehouse, contract);
-    Runs.begin(warehouse, options.getRun(), isUnbounded(options));
+    Runs.begin(Ledger.in(warehouse), options.getRun(), isUnbounded(options));
     session.note("run: " + options.getRun());
     session.note("dead letters, if any, go to " + options.getDeadLetters());
   }
@@ -96,6 +97,6 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
 
   @Override
   public void afterEnd(ReplicateOptions options, Session session) {
-    Runs.end(Warehouses.of(options), options.getRun(), session);
+    Runs.end(Ledger.in(Warehouses.of(options)), options.getRun(), session);
   }
 }

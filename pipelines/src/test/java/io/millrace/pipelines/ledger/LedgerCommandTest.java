@@ -166,7 +166,7 @@ class LedgerCommandTest {
     replicate("--run=one");
     CommandLine again = replicate("--run=one");
     assertThat(again.exitCode(), is(ExitCode.INPUT));
-    assertThat(again.err(), containsString("the ledger of a run 'one' already"));
+    assertThat(again.err(), containsString("there is the ledger of a run 'one' already"));
     CommandLine bad = replicate("--run=a/b");
     assertThat(bad.exitCode(), is(ExitCode.INPUT));
     assertThat(bad.err(), containsString("got 'a/b'"));

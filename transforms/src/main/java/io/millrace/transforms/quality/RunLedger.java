@@ -3,8 +3,10 @@ package io.millrace.transforms.quality;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -14,35 +16,45 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>The counts of the merge are exact, whatever failed on the way: per table, {@code read =
  * accepted + superseded + duplicate + late + rejected + control} as soon as nothing is under way.
- * Those of a sink count each batch in its own transaction; a batch that is written once more after
- * a failure counts once more, so a sink has been given what was accepted, or more, never less.
+ * So are those of a lake, which is given every change. A warehouse counts each batch in the batch's
+ * own transaction; a batch that is written once more after a failure counts once more, so it has
+ * been given what was accepted, or more, never less.
  */
 public final class RunLedger {
+  /** Who counts. */
+  public enum Stage {
+    /** What was read, and what the merge made of it; a run without a merge accepts all changes. */
+    MERGE,
+    /** The batches that were written to a warehouse. */
+    WAREHOUSE,
+    /** The changes that were written to a lake, beside a warehouse. */
+    LAKE
+  }
+
   private final String run;
   private final @Nullable Instant startedAt;
   private final @Nullable Instant endedAt;
-  private final SortedMap<String, ChangeCounts> merge;
-  private final SortedMap<String, ChangeCounts> sink;
+  private final Map<Stage, SortedMap<String, ChangeCounts>> stages = new EnumMap<>(Stage.class);
 
   /**
-   * A ledger.
+   * A ledger without counts.
    *
    * @param startedAt null if nobody noted it
    * @param endedAt when all was written; null if the run goes on, or was stopped
-   * @param merge by table, empty for records of none
-   * @param sink by table, empty if the run has no sink that counts
    */
-  public RunLedger(
-      String run,
-      @Nullable Instant startedAt,
-      @Nullable Instant endedAt,
-      SortedMap<String, ChangeCounts> merge,
-      SortedMap<String, ChangeCounts> sink) {
+  public RunLedger(String run, @Nullable Instant startedAt, @Nullable Instant endedAt) {
     this.run = run;
     this.startedAt = startedAt;
     this.endedAt = endedAt;
-    this.merge = Collections.unmodifiableSortedMap(new TreeMap<>(merge));
-    this.sink = Collections.unmodifiableSortedMap(new TreeMap<>(sink));
+    for (Stage stage : Stage.values()) {
+      stages.put(stage, new TreeMap<>());
+    }
+  }
+
+  /** Takes in what a stage counted of a table (empty for records of none). */
+  public RunLedger with(Stage stage, String table, ChangeCounts counts) {
+    stages.get(stage).merge(table, counts, ChangeCounts::plus);
+    return this;
   }
 
   public String run() {
@@ -57,17 +69,29 @@ public final class RunLedger {
     return endedAt;
   }
 
-  /** By table, what was read and what the merge made of it. */
+  /** By table, what was read and what became of it. */
   public SortedMap<String, ChangeCounts> merge() {
-    return merge;
+    return counts(Stage.MERGE);
   }
 
   /**
-   * By table, what the sink was given ({@code read}): changes that wrote a row ({@code accepted}),
-   * that newer ones make needless, that were refused, and truncates ({@code control}).
+   * By table, what the warehouse was given ({@code read}): changes that wrote a row ({@code
+   * accepted}), that newer ones make needless, that were refused, and truncates ({@code control}).
    */
-  public SortedMap<String, ChangeCounts> sink() {
-    return sink;
+  public SortedMap<String, ChangeCounts> warehouse() {
+    return counts(Stage.WAREHOUSE);
+  }
+
+  /**
+   * By table, what the lake was given, without truncates: changes that it took in ({@code
+   * accepted}), and those that it had from an earlier run ({@code duplicate}).
+   */
+  public SortedMap<String, ChangeCounts> lake() {
+    return counts(Stage.LAKE);
+  }
+
+  private SortedMap<String, ChangeCounts> counts(Stage stage) {
+    return Collections.unmodifiableSortedMap(stages.get(stage));
   }
 
   /**
@@ -76,28 +100,35 @@ public final class RunLedger {
    */
   public List<String> imbalances() {
     List<String> lines = new ArrayList<>();
-    merge.forEach(
-        (table, counts) -> {
-          if (counts.missing() != 0) {
-            lines.add(
-                String.format(
-                    Locale.ROOT,
-                    "%s: %,d read, %,d accounted for",
-                    title(table),
-                    counts.read(),
-                    counts.accountedFor()));
-          }
-          if (hasSink() && given(table) < counts.accepted()) {
-            lines.add(
-                String.format(
-                    Locale.ROOT,
-                    "%s: %,d accepted, %,d given to the warehouse",
-                    title(table),
+    merge()
+        .forEach(
+            (table, counts) -> {
+              if (counts.missing() != 0) {
+                add(lines, table, counts.read(), "read", counts.accountedFor(), "accounted for");
+              }
+              if (!warehouse().isEmpty() && given(table) < counts.accepted()) {
+                add(
+                    lines,
+                    table,
                     counts.accepted(),
-                    given(table)));
-          }
-        });
+                    "accepted",
+                    given(table),
+                    "given to the warehouse");
+              }
+              long changes = counts.read() - counts.rejected() - counts.control();
+              long kept = lake().getOrDefault(table, ChangeCounts.NONE).accountedFor();
+              if (!lake().isEmpty() && kept != changes) {
+                add(lines, table, changes, "changes", kept, "in the lake");
+              }
+            });
     return lines;
+  }
+
+  private static void add(
+      List<String> lines, String table, long first, String what, long second, String became) {
+    lines.add(
+        String.format(
+            Locale.ROOT, "%s: %,d %s, %,d %s", title(table), first, what, second, became));
   }
 
   /** Whether everything that was read has come to its end. */
@@ -105,18 +136,14 @@ public final class RunLedger {
     return imbalances().isEmpty();
   }
 
-  /** How many changes of a table the sink was given more than once, after failures. */
+  /** How many changes of a table the warehouse was given more than once, after failures. */
   public long repeated(String table) {
-    return Math.max(0, given(table) - merge.getOrDefault(table, ChangeCounts.NONE).accepted());
-  }
-
-  private boolean hasSink() {
-    return !sink.isEmpty();
+    return Math.max(0, given(table) - merge().getOrDefault(table, ChangeCounts.NONE).accepted());
   }
 
   /** Without truncates, which the merge does not count either. */
   private long given(String table) {
-    ChangeCounts counts = sink.getOrDefault(table, ChangeCounts.NONE);
+    ChangeCounts counts = warehouse().getOrDefault(table, ChangeCounts.NONE);
     return counts.read() - counts.control();
   }
 

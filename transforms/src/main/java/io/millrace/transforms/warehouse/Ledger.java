@@ -1,7 +1,9 @@
 package io.millrace.transforms.warehouse;
 
 import io.millrace.transforms.quality.ChangeCounts;
+import io.millrace.transforms.quality.LedgerStore;
 import io.millrace.transforms.quality.RunLedger;
+import io.millrace.transforms.quality.RunLedger.Stage;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,9 +14,9 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -22,13 +24,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The ledgers in a warehouse: {@code _millrace.runs} has a row for each run, {@code
  * _millrace.ledger} what each read of each table and what became of it.
  */
-public final class Ledger {
-  /** What the merge counted: sums since the run began, each replacing the one before. */
-  static final String MERGE = "merge";
-
-  /** What a writer counted: added to in the transaction of each batch. */
-  static final String WAREHOUSE = "warehouse";
-
+public final class Ledger implements LedgerStore {
   private final Warehouse warehouse;
 
   private Ledger(Warehouse warehouse) {
@@ -39,12 +35,13 @@ public final class Ledger {
     return new Ledger(warehouse);
   }
 
-  /** Notes that a run begins, or goes on; {@link WarehouseTables#prepare} was called before. */
+  /** {@inheritDoc} {@link WarehouseTables#prepare} was called before. */
+  @Override
   public void begin(String run) {
     update("noting the run", ControlTables.BEGIN_RUN, run);
   }
 
-  /** Notes that a run has ended, with all written. */
+  @Override
   public void end(String run) {
     update("noting the end of the run", ControlTables.END_RUN, run);
   }
@@ -60,7 +57,7 @@ public final class Ledger {
         });
   }
 
-  /** The names of the newest runs, the newest first. */
+  @Override
   public List<String> newest(int limit) {
     return inSession(
         "reading the runs",
@@ -81,7 +78,7 @@ public final class Ledger {
         });
   }
 
-  /** A run's ledger as it stands, if there is such a run. */
+  @Override
   public Optional<RunLedger> read(String run) {
     return inSession("reading the ledger", connection -> read(connection, run));
   }
@@ -101,16 +98,16 @@ public final class Ledger {
       startedAt = instant(rows, 1);
       endedAt = instant(rows, 2);
     }
-    SortedMap<String, ChangeCounts> merge = new TreeMap<>();
-    SortedMap<String, ChangeCounts> sink = new TreeMap<>();
+    RunLedger ledger = new RunLedger(run, startedAt, endedAt);
     try (PreparedStatement statement = connection.prepareStatement(ControlTables.READ_LEDGER)) {
       statement.setString(1, run);
       ResultSet rows = statement.executeQuery();
       while (rows.next()) {
-        (rows.getString(2).equals(MERGE) ? merge : sink).put(rows.getString(1), counts(rows, 3));
+        Stage stage = Stage.valueOf(rows.getString(2).toUpperCase(Locale.ROOT));
+        ledger.with(stage, rows.getString(1), counts(rows, 3));
       }
     }
-    return Optional.of(new RunLedger(run, startedAt, endedAt, merge, sink));
+    return Optional.of(ledger);
   }
 
   /** Whether any run was ever noted here. */
@@ -143,29 +140,30 @@ public final class Ledger {
   }
 
   /** Replaces the sums of a run's tables, where these are not older than what is there. */
-  static void replace(Connection connection, String run, SortedMap<String, ChangeCounts> counts)
+  static void replace(
+      Connection connection, String run, Stage stage, SortedMap<String, ChangeCounts> counts)
       throws SQLException {
-    write(connection, ControlTables.REPLACE_COUNTS, run, MERGE, "", counts);
+    write(connection, ControlTables.REPLACE_COUNTS, run, stage, "", counts);
   }
 
   /** Adds to what a writer counted. */
   static void add(
       Connection connection, String run, String writer, SortedMap<String, ChangeCounts> counts)
       throws SQLException {
-    write(connection, ControlTables.ADD_COUNTS, run, WAREHOUSE, writer, counts);
+    write(connection, ControlTables.ADD_COUNTS, run, Stage.WAREHOUSE, writer, counts);
   }
 
   private static void write(
       Connection connection,
       String sql,
       String run,
-      String stage,
+      Stage stage,
       String writer,
       SortedMap<String, ChangeCounts> counts)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, run);
-      statement.setString(2, stage);
+      statement.setString(2, stage.name().toLowerCase(Locale.ROOT));
       statement.setString(3, writer);
       statement.setArray(4, connection.createArrayOf("text", counts.keySet().toArray()));
       List<ToLongFunction<ChangeCounts>> columns =

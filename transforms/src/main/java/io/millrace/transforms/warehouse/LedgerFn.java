@@ -1,6 +1,7 @@
 package io.millrace.transforms.warehouse;
 
 import io.millrace.transforms.quality.ChangeCounts;
+import io.millrace.transforms.quality.RunLedger.Stage;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -12,12 +13,14 @@ final class LedgerFn extends DoFn<KV<String, ChangeCounts>, Void> {
 
   private final Warehouse warehouse;
   private final String run;
+  private final Stage stage;
   private transient WarehouseSession session;
   private transient SortedMap<String, ChangeCounts> newest;
 
-  LedgerFn(Warehouse warehouse, String run) {
+  LedgerFn(Warehouse warehouse, String run, Stage stage) {
     this.warehouse = warehouse;
     this.run = run;
+    this.stage = stage;
   }
 
   @Setup
@@ -44,7 +47,7 @@ final class LedgerFn extends DoFn<KV<String, ChangeCounts>, Void> {
       session.run(
           "writing the ledger",
           connection -> {
-            Ledger.replace(connection, run, newest);
+            Ledger.replace(connection, run, stage, newest);
             return newest.size();
           });
     }

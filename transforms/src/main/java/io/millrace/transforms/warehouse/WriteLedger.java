@@ -2,6 +2,7 @@ package io.millrace.transforms.warehouse;
 
 import com.google.auto.value.AutoValue;
 import io.millrace.transforms.quality.ChangeCounts;
+import io.millrace.transforms.quality.RunLedger.Stage;
 import io.millrace.transforms.quality.SumCounts;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -27,21 +28,31 @@ public abstract class WriteLedger extends PTransform<PCollection<KV<String, Chan
 
   abstract String run();
 
+  abstract Stage stage();
+
   /** Writes the ledger of a run of this name. */
   public static WriteLedger to(Warehouse warehouse, String run) {
-    return new AutoValue_WriteLedger(warehouse, run);
+    return new AutoValue_WriteLedger(warehouse, run, Stage.MERGE);
+  }
+
+  /** Writes what this stage counts; by default, what was read and what the merge made of it. */
+  public WriteLedger withStage(Stage stage) {
+    return new AutoValue_WriteLedger(warehouse(), run(), stage);
   }
 
   @Override
   public PDone expand(PCollection<KV<String, ChangeCounts>> input) {
     input
         .apply("Sum", SumCounts.perTable())
-        .apply("Write", ParDo.of(new LedgerFn(warehouse(), run())));
+        .apply("Write", ParDo.of(new LedgerFn(warehouse(), run(), stage())));
     return PDone.in(input.getPipeline());
   }
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
-    builder.include("warehouse", warehouse()).add(DisplayData.item("run", run()));
+    builder
+        .include("warehouse", warehouse())
+        .add(DisplayData.item("run", run()))
+        .add(DisplayData.item("stage", stage().name()));
   }
 }

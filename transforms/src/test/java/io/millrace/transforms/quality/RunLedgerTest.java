@@ -5,8 +5,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
-import java.util.SortedMap;
-import java.util.TreeMap;
+import io.millrace.transforms.quality.RunLedger.Stage;
 import org.junit.jupiter.api.Test;
 
 class RunLedgerTest {
@@ -20,18 +19,16 @@ class RunLedgerTest {
           .setControl(1);
 
   private static RunLedger ledger(long accepted, long given, long truncates) {
-    return new RunLedger(
-        "run",
-        null,
-        null,
-        table(TEN_READ.setAccepted(accepted).build()),
-        table(ChangeCounts.builder().setRead(given).setControl(truncates).build()));
+    return merged(accepted)
+        .with(
+            Stage.WAREHOUSE,
+            "shop.orders",
+            ChangeCounts.builder().setRead(given).setControl(truncates).build());
   }
 
-  private static SortedMap<String, ChangeCounts> table(ChangeCounts counts) {
-    SortedMap<String, ChangeCounts> tables = new TreeMap<>();
-    tables.put("shop.orders", counts);
-    return tables;
+  private static RunLedger merged(long accepted) {
+    return new RunLedger("run", null, null)
+        .with(Stage.MERGE, "shop.orders", TEN_READ.setAccepted(accepted).build());
   }
 
   @Test
@@ -64,8 +61,15 @@ class RunLedgerTest {
 
   @Test
   void aRunWithoutSinkNeedsNone() {
-    RunLedger ledger =
-        new RunLedger("run", null, null, table(TEN_READ.setAccepted(5).build()), new TreeMap<>());
-    assertThat(ledger.imbalances(), is(empty()));
+    assertThat(merged(5).imbalances(), is(empty()));
+  }
+
+  @Test
+  void theLakeMustHaveEveryChangeOnce() {
+    ChangeCounts.Builder kept = ChangeCounts.builder().setAccepted(3).setDuplicate(5);
+    assertThat(merged(5).with(Stage.LAKE, "shop.orders", kept.build()).imbalances(), is(empty()));
+    assertThat(
+        merged(5).with(Stage.LAKE, "shop.orders", kept.setDuplicate(6).build()).imbalances(),
+        contains("shop.orders: 8 changes, 9 in the lake"));
   }
 }

@@ -20,6 +20,7 @@ import io.millrace.transforms.cdc.ParsedChanges;
 import io.millrace.transforms.cdc.StateLayout;
 import io.millrace.transforms.quality.ChangeCounts;
 import io.millrace.transforms.quality.RunLedger;
+import io.millrace.transforms.quality.RunLedger.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -152,10 +153,10 @@ class LedgerTest {
         is(ChangeCounts.builder().setRead(20).setAccepted(10).setRejected(10).build()));
     ChangeCounts none = ledger.merge().get("");
     assertThat(none, is(CONTROL.plus(ChangeCounts.builder().setRead(1).setRejected(1).build())));
-    assertThat(ledger.sink().get("source.t").read(), is(t.accepted() + 1));
-    assertThat(ledger.sink().get("source.t").control(), is(1L));
+    assertThat(ledger.warehouse().get("source.t").read(), is(t.accepted() + 1));
+    assertThat(ledger.warehouse().get("source.t").control(), is(1L));
     assertThat(
-        ledger.sink().get("source.u"),
+        ledger.warehouse().get("source.u"),
         is(ChangeCounts.builder().setRead(10).setAccepted(10).build()));
     assertThat(ledger.repeated("source.t"), is(0L));
   }
@@ -189,7 +190,7 @@ class LedgerTest {
     Ledger.in(warehouse).begin("run");
     for (ChangeCounts counts : List.of(four, three, other)) {
       try (var connection = WarehouseSession.connect(warehouse)) {
-        Ledger.replace(connection, "run", new TreeMap<>(Map.of("t", counts)));
+        Ledger.replace(connection, "run", Stage.MERGE, new TreeMap<>(Map.of("t", counts)));
         connection.commit();
       }
     }
