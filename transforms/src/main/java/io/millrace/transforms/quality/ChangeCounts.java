@@ -57,8 +57,13 @@ public abstract class ChangeCounts {
     return read() - accountedFor();
   }
 
-  /** Grows whenever something is counted: of two sums of a table, the newer one has more. */
-  public long weight() {
+  /** Of two sums of a table, the one that was made later. */
+  public ChangeCounts newer(ChangeCounts other) {
+    return other.weight() >= weight() ? other : this;
+  }
+
+  /** Grows whenever something is counted. */
+  long weight() {
     return read() + accountedFor();
   }
 

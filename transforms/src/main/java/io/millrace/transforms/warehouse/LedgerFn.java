@@ -35,10 +35,7 @@ final class LedgerFn extends DoFn<KV<String, ChangeCounts>, Void> {
 
   @ProcessElement
   public void process(@Element KV<String, ChangeCounts> sum) {
-    newest.merge(
-        sum.getKey(),
-        sum.getValue(),
-        (known, other) -> other.weight() >= known.weight() ? other : known);
+    newest.merge(sum.getKey(), sum.getValue(), ChangeCounts::newer);
   }
 
   @FinishBundle
