@@ -1,6 +1,5 @@
 package io.millrace.testdata;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -35,11 +34,12 @@ import org.apache.kafka.metadata.storage.Formatter;
 public final class LocalKafka implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-  private final KafkaRaftServer server;
-  private final String bootstrapServers;
+  private final int port;
+  private final int controllerPort;
   private final Path directory;
   private final boolean keep;
   private final Thread hook;
+  private volatile KafkaRaftServer server;
 
   /** Starts a broker on a temporary directory, which is deleted on close. */
   public static LocalKafka start() {
@@ -58,23 +58,41 @@ public final class LocalKafka implements AutoCloseable {
   private LocalKafka(Path directory, boolean keep) {
     this.directory = Directories.create(directory).toAbsolutePath();
     this.keep = keep;
-    int port = FreePort.find();
-    this.bootstrapServers = "localhost:" + port;
-    this.hook = new Thread(this::stop, "stop-kafka");
+    this.port = FreePort.find();
+    this.controllerPort = FreePort.find();
+    this.hook = new Thread(this::end, "stop-kafka");
+    startAgain();
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /**
+   * Stops the broker in an orderly way and keeps topics and records, for {@link #startAgain}: until
+   * then nobody answers.
+   */
+  public void stop() {
+    server.shutdown();
+    server.awaitShutdown();
+  }
+
+  /**
+   * Starts the broker after {@link #stop}, on the same port and with what it held.
+   *
+   * @throws ServiceException if it does not start in time
+   */
+  public void startAgain() {
     try {
       format();
-      this.server = new KafkaRaftServer(new KafkaConfig(settings(port), false), Time.SYSTEM);
+      server = new KafkaRaftServer(new KafkaConfig(settings(), false), Time.SYSTEM);
       server.startup();
     } catch (Exception e) {
       throw new ServiceException(
           "Kafka did not start: " + e.getMessage() + "; its data are in " + directory, e);
     }
-    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /** Host and port for a client's {@code bootstrap.servers}. */
   public String bootstrapServers() {
-    return bootstrapServers;
+    return "localhost:" + port;
   }
 
   /**
@@ -83,7 +101,7 @@ public final class LocalKafka implements AutoCloseable {
    * @param partitions of each, at least one
    */
   public void createTopics(int partitions, Collection<String> names) {
-    createTopics(bootstrapServers, partitions, names);
+    createTopics(bootstrapServers(), partitions, names);
   }
 
   /** Like {@link #createTopics(int, Collection)}, on any broker. */
@@ -119,12 +137,11 @@ public final class LocalKafka implements AutoCloseable {
   @Override
   public void close() {
     ShutdownHooks.remove(hook);
-    stop();
+    end();
   }
 
-  private void stop() {
-    server.shutdown();
-    server.awaitShutdown();
+  private void end() {
+    stop();
     if (!keep) {
       Directories.delete(directory);
     }
@@ -147,8 +164,7 @@ public final class LocalKafka implements AutoCloseable {
         .run();
   }
 
-  private Properties settings(int port) throws IOException {
-    int controllerPort = FreePort.find();
+  private Properties settings() {
     Properties settings = new Properties();
     settings.put("process.roles", "broker,controller");
     settings.put("node.id", "1");

@@ -34,13 +34,14 @@ public final class LocalPostgres implements AutoCloseable {
   static final String USER = "postgres";
   private static final Duration START_LIMIT = Duration.ofSeconds(40);
 
-  private final EmbeddedPostgres server;
+  private final int port;
   private final Path directory;
   private final boolean keep;
   private final Database database;
   private final Thread hook;
   private volatile PostgresGuard guard;
-  private final CompletableFuture<EmbeddedPostgres> starting = new CompletableFuture<>();
+  private volatile EmbeddedPostgres server;
+  private volatile CompletableFuture<EmbeddedPostgres> starting;
 
   /** Starts a server on a temporary directory, which is deleted on close. */
   public static LocalPostgres start(String database) {
@@ -70,14 +71,33 @@ public final class LocalPostgres implements AutoCloseable {
   private LocalPostgres(Path directory, boolean keep, String name) {
     this.directory = Directories.create(directory).toAbsolutePath();
     this.keep = keep;
-    String password = passwordOfDirectory();
-    this.hook = new Thread(this::stopOnceStarted, "stop-postgres");
-    Runtime.getRuntime().addShutdownHook(hook);
-    this.server = startServer(password);
+    this.port = FreePort.find();
+    this.starting = new CompletableFuture<>();
     this.database =
         new Database(
-            "jdbc:postgresql://localhost:" + server.getPort() + "/" + name, USER, password);
+            "jdbc:postgresql://localhost:" + port + "/" + name, USER, passwordOfDirectory());
+    this.hook = new Thread(this::stopOnceStarted, "stop-postgres");
+    Runtime.getRuntime().addShutdownHook(hook);
+    this.server = startServer();
     createDatabase(name);
+  }
+
+  /**
+   * Stops the server and keeps its data, for {@link #startAgain}: all connections end, and until
+   * then nobody answers.
+   */
+  public void stop() {
+    stop(server);
+  }
+
+  /**
+   * Starts the server after {@link #stop}, on the same port and with what it held.
+   *
+   * @throws ServiceException if it does not start in time
+   */
+  public void startAgain() {
+    starting = new CompletableFuture<>();
+    server = startServer();
   }
 
   private void guard() {
@@ -96,7 +116,7 @@ public final class LocalPostgres implements AutoCloseable {
   public Database database(String name) {
     createDatabase(name);
     return new Database(
-        "jdbc:postgresql://localhost:" + server.getPort() + "/" + name, USER, database.password());
+        "jdbc:postgresql://localhost:" + port + "/" + name, USER, database.password());
   }
 
   public String jdbcUrl() {
@@ -125,10 +145,10 @@ public final class LocalPostgres implements AutoCloseable {
   @Override
   public void close() {
     ShutdownHooks.remove(hook);
-    stop(server);
+    end(server);
   }
 
-  private EmbeddedPostgres startServer(String password) {
+  private EmbeddedPostgres startServer() {
     ProcessBuilder.Redirect log =
         ProcessBuilder.Redirect.appendTo(directory.resolve("postgres.log").toFile());
     try {
@@ -137,7 +157,7 @@ public final class LocalPostgres implements AutoCloseable {
               .setDataDirectory(directory.resolve("data"))
               .setCleanDataDirectory(false)
               .setRegisterShutdownHook(false)
-              .setPort(FreePort.find())
+              .setPort(port)
               .setPGStartupWait(START_LIMIT)
               .setOutputRedirector(log)
               .setErrorRedirector(log)
@@ -145,7 +165,7 @@ public final class LocalPostgres implements AutoCloseable {
               .setLocaleConfig("auth", "scram-sha-256")
               .setLocaleConfig("pwfile", directory.resolve("password").toString())
               .setLocaleConfig("locale", "C.UTF-8")
-              .setConnectConfig("password", password)
+              .setConnectConfig("password", database.password())
               .setServerConfig("listen_addresses", "localhost")
               .setServerConfig("unix_socket_directories", "")
               .setServerConfig("wal_level", "logical")
@@ -185,7 +205,17 @@ public final class LocalPostgres implements AutoCloseable {
     if (started == null) {
       stopLeftOver(directory);
     } else {
+      end(started);
+    }
+  }
+
+  private void end(EmbeddedPostgres started) {
+    try {
       stop(started);
+    } finally {
+      if (!keep) {
+        Directories.delete(directory);
+      }
     }
   }
 
@@ -198,10 +228,6 @@ public final class LocalPostgres implements AutoCloseable {
       guard.close();
     } catch (IOException e) {
       throw new UncheckedIOException("PostgreSQL did not stop; its log is in " + directory, e);
-    } finally {
-      if (!keep) {
-        Directories.delete(directory);
-      }
     }
   }
 

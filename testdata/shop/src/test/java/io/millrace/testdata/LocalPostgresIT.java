@@ -33,6 +33,17 @@ class LocalPostgresIT {
   }
 
   @Test
+  void startsAgainOnItsPortWithItsDataAfterAStop() throws SQLException {
+    try (LocalPostgres postgres = LocalPostgres.start("shop")) {
+      execute(postgres, "CREATE TABLE t AS SELECT 7 AS n");
+      postgres.stop();
+      assertThrows(SQLException.class, postgres.database()::connect);
+      postgres.startAgain();
+      execute(postgres, "DELETE FROM t");
+    }
+  }
+
+  @Test
   void wantsThePasswordAndNeverShowsIt() {
     try (LocalPostgres postgres = LocalPostgres.start("shop")) {
       Database wrong = new Database(postgres.jdbcUrl(), postgres.user(), "wrong");

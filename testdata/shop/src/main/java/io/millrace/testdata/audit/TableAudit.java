@@ -13,10 +13,16 @@ import java.util.Objects;
  * @param expected how many rows there should be
  * @param found how many there are
  * @param different how many keys are missing, unexpected, or have another value in some column
+ * @param unexpected how many of them should not be there
  * @param differences the first of them, a line each
  */
 public record TableAudit(
-    String table, long expected, long found, long different, List<String> differences) {
+    String table,
+    long expected,
+    long found,
+    long different,
+    long unexpected,
+    List<String> differences) {
   private static final int SHOWN = 10;
   private static final int LONGEST_VALUE = 60;
 
@@ -36,6 +42,7 @@ public record TableAudit(
       if (order < 0) {
         comparison.add(left.key() + " is missing");
       } else if (order > 0) {
+        comparison.unexpected++;
         comparison.add(right.key() + " should not be there");
       } else {
         comparison.values(left, right);
@@ -54,6 +61,7 @@ public record TableAudit(
         comparison.expected,
         comparison.found,
         comparison.different,
+        comparison.unexpected,
         List.copyOf(comparison.differences));
   }
 
@@ -64,6 +72,7 @@ public record TableAudit(
     private long expected;
     private long found;
     private long different;
+    private long unexpected;
 
     Comparison(List<String> columns) {
       this.columns = columns;

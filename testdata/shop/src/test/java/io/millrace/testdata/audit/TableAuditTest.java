@@ -32,6 +32,8 @@ class TableAuditTest {
             rows(row("1", "a"), row("3", ""), row("4", "d")));
     assertThat(audit.expected(), is(3L));
     assertThat(audit.found(), is(3L));
+    assertThat(audit.different(), is(3L));
+    assertThat(audit.unexpected(), is(1L));
     assertThat(
         audit.differences(),
         contains(
