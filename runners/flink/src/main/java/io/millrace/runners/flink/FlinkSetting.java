@@ -89,6 +89,15 @@ record FlinkSetting<T>(
               FlinkPipelineOptions::setCheckpointingInterval,
               FlinkPipelineOptions::getCheckpointingInterval),
           new FlinkSetting<>(
+              "finishBundleBeforeCheckpointing",
+              "true|false",
+              When.STREAMING,
+              "Write all that was read before a checkpoint is taken. Default: true; else some of it is in"
+                  + " the checkpoint only, and lost where a run goes on from --kafkaGroup without it.",
+              () -> true,
+              FlinkPipelineOptions::setFinishBundleBeforeCheckpointing,
+              FlinkPipelineOptions::getFinishBundleBeforeCheckpointing),
+          new FlinkSetting<>(
               "shutdownSourcesAfterIdleMs",
               "N",
               When.BOUNDED_STREAMING,

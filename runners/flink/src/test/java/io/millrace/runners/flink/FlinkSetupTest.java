@@ -40,6 +40,7 @@ class FlinkSetupTest {
     assertThat(options.getStateBackend(), is("filesystem"));
     assertThat(options.getStateBackendStoragePath(), startsWith("file:///"));
     assertThat(settings.get("maxBundleSize"), is("50000"));
+    assertThat("what a checkpoint counts is written", options.getFinishBundleBeforeCheckpointing());
   }
 
   @Test
