@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A consumer that hands KafkaIO blocks of records where the topic has records, since Beam pays per
@@ -83,7 +84,7 @@ final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
     try {
       records = super.poll(timeout);
     } catch (OffsetOutOfRangeException e) {
-      throw outOfRange(e);
+      throw outOfRange(e.offsetOutOfRangePartitions(), e);
     }
     Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> blocks = new HashMap<>();
     for (TopicPartition partition : assignment()) {
@@ -111,8 +112,31 @@ final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
     }
   }
 
-  private SourceException outOfRange(OffsetOutOfRangeException e) {
-    Map<TopicPartition, Long> wanted = e.offsetOutOfRangePartitions();
+  /**
+   * Makes sure that the topics still hold the records that the group is to go on with.
+   *
+   * @throws SourceException if they do not
+   */
+  void checkCommitted(Set<TopicPartition> partitions) {
+    Map<TopicPartition, Long> first = beginningOffsets(partitions);
+    Map<TopicPartition, Long> end = endOffsets(partitions);
+    Map<TopicPartition, Long> wanted = new HashMap<>();
+    committed(partitions)
+        .forEach(
+            (partition, committed) -> {
+              if (committed != null
+                  && (committed.offset() < first.get(partition)
+                      || committed.offset() > end.get(partition))) {
+                wanted.put(partition, committed.offset());
+              }
+            });
+    if (!wanted.isEmpty()) {
+      throw outOfRange(wanted, null);
+    }
+  }
+
+  private SourceException outOfRange(
+      Map<TopicPartition, Long> wanted, @Nullable OffsetOutOfRangeException cause) {
     Map<TopicPartition, Long> first = beginningOffsets(wanted.keySet());
     Map<TopicPartition, Long> end = endOffsets(wanted.keySet());
     Map<String, String> told = new TreeMap<>();
@@ -131,8 +155,8 @@ final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
                         partition, end.get(partition), offset)));
     return SourceException.world(
         String.join(" ", told.values())
-            + " Changes are missing. Take a new snapshot of the source, and start without the"
-            + " checkpoint and with another group.",
-        e);
+            + " Changes are missing. Take a new snapshot of the source, and start at it, with a"
+            + " higher position epoch, without the checkpoint and with another group.",
+        cause);
   }
 }

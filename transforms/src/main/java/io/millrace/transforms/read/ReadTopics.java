@@ -8,8 +8,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -20,6 +23,8 @@ import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -131,7 +136,8 @@ public final class ReadTopics {
      *
      * @return the topics that will be read, sorted
      * @throws SourceException if within ten seconds no broker answers, if the client's properties
-     *     or credentials do not do, if a topic is not there, or if none matches the pattern
+     *     or credentials do not do, if a topic is not there, if none matches the pattern, or if
+     *     records were deleted that the group has not read
      */
     public List<String> check() {
       return check(CHECK_LIMIT);
@@ -145,10 +151,22 @@ public final class ReadTopics {
       config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
       config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
       try (BlockConsumer consumer = consumerFactory().apply(config)) {
-        return List.copyOf(topics().select(consumer.listTopics(limit)).keySet());
+        SortedMap<String, List<PartitionInfo>> selected =
+            topics().select(consumer.listTopics(limit));
+        if (group() != null) {
+          consumer.checkCommitted(partitions(selected));
+        }
+        return List.copyOf(selected.keySet());
       } catch (KafkaException e) {
         throw KafkaFailure.explain(topics().bootstrapServers(), limit, e);
       }
+    }
+
+    private static Set<TopicPartition> partitions(Map<String, List<PartitionInfo>> topics) {
+      return topics.values().stream()
+          .flatMap(List::stream)
+          .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+          .collect(Collectors.toSet());
     }
 
     @Override

@@ -160,6 +160,27 @@ class ReadTopicsTest {
   }
 
   @Test
+  void deletedRecordsThatTheGroupHasNotReadAreSeenBeforeTheRun() throws Exception {
+    TestTopic topic = TestTopic.create(kafka, "expired-group", 1);
+    topic.fill(1, 1_000);
+    ReadTopics.Records read = topic.read().withGroup("expired-group");
+    try (TopicReader reader = TopicReader.open(read)) {
+      reader.readUntil(1);
+      reader.checkpoint();
+    }
+    long committed = topic.committed("expired-group", 0);
+    topic.deleteBefore(0, committed);
+    assertThat(read.check(), contains("expired-group"));
+    topic.deleteBefore(0, committed + 1);
+    assertThat(
+        refusal(read),
+        allOf(
+            containsString("offset " + committed + " is next"),
+            containsString("the earliest left is " + (committed + 1))));
+    assertThat(topic.read().check(), contains("expired-group"));
+  }
+
+  @Test
   void topicThatWasMadeAnewFailsTheRun() throws Exception {
     TestTopic topic = TestTopic.create(kafka, "anew", 1);
     topic.fill(1, 3);
