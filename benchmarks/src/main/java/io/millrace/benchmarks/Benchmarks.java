@@ -1,0 +1,18 @@
+package io.millrace.benchmarks;
+
+import io.millrace.benchmarks.harness.Benchmark;
+import java.util.List;
+import java.util.Optional;
+
+/** All benchmarks. */
+public final class Benchmarks {
+  /** In the order they are listed in. */
+  static final List<Benchmark> ALL = List.of();
+
+  /** The benchmark of a name. */
+  public static Optional<Benchmark> named(String name) {
+    return ALL.stream().filter(benchmark -> benchmark.name().equals(name)).findFirst();
+  }
+
+  private Benchmarks() {}
+}

@@ -1,0 +1,120 @@
+package io.millrace.benchmarks;
+
+import io.millrace.benchmarks.harness.Benchmark;
+import io.millrace.benchmarks.harness.Competition;
+import io.millrace.benchmarks.harness.Report;
+import io.millrace.benchmarks.harness.Request;
+import io.millrace.benchmarks.harness.Result;
+import io.millrace.benchmarks.harness.Scene;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs one benchmark and prints its report. */
+@Command
+final class RunCommand implements Callable<Integer> {
+  private static final int ANSWERS_DIFFER = 1;
+
+  private final Benchmark benchmark;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--events",
+      paramLabel = "N",
+      description = "how many, 1000 or more (default: what the benchmark's description says)")
+  private Long events;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "runs of each that count (default: ${DEFAULT-VALUE})")
+  private int rounds;
+
+  @Option(
+      names = "--warmups",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "runs of each before those (default: ${DEFAULT-VALUE})")
+  private int warmups;
+
+  @Option(
+      names = "--heap",
+      paramLabel = "SIZE",
+      defaultValue = "2g",
+      description = "of each contestant's JVM (default: ${DEFAULT-VALUE})")
+  private String heap;
+
+  @Option(
+      names = "--jvm-option",
+      paramLabel = "OPTION",
+      description = "another one for each contestant's JVM; may be repeated")
+  private List<String> options = List.of();
+
+  @Option(
+      names = "--shown",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "also run those that are only shown (default: yes)")
+  private boolean shown;
+
+  @Option(
+      names = "--directory",
+      paramLabel = "DIR",
+      description = "where files go, and stay (default: a temporary one, deleted at the end)")
+  private Path directory;
+
+  RunCommand(Benchmark benchmark) {
+    this.benchmark = benchmark;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    long count = events == null ? benchmark.defaultEvents() : events;
+    require(count >= 1_000, "--events must be 1000 or more");
+    require(rounds >= 1, "--rounds must be 1 or more");
+    require(warmups >= 0, "--warmups must be 0 or more");
+    try (WorkDirectory work = WorkDirectory.of(directory)) {
+      return run(count, work.path());
+    }
+  }
+
+  private int run(long count, Path work) throws Exception {
+    PrintWriter progressOut = spec.commandLine().getErr();
+    Consumer<String> progress =
+        line -> {
+          progressOut.println("[" + benchmark.name() + "] " + line);
+          progressOut.flush();
+        };
+    Competition.Plan plan = new Competition.Plan(warmups, rounds, shown, heap, options);
+    try (Scene scene = benchmark.prepare(new Request(count, work, progress))) {
+      List<Result> results =
+          new Competition(
+                  benchmark,
+                  scene,
+                  plan,
+                  Files.createDirectories(work.resolve("contestants")),
+                  progress)
+              .run();
+      Report report = new Report(benchmark, plan, count, results);
+      report.print(scene.notes(), spec.commandLine().getOut());
+      return report.answersAgree() ? 0 : ANSWERS_DIFFER;
+    }
+  }
+
+  private void require(boolean condition, String message) {
+    if (!condition) {
+      throw new ParameterException(spec.commandLine(), message);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.millrace.benchmarks.harness;
+
+import java.util.List;
+
+/** One piece of work, and those who do it. */
+public interface Benchmark {
+  /** Its name on the command line. */
+  String name();
+
+  /** What it compares, in a line. */
+  String summary();
+
+  /** What is done, by whom, and what is left out: a paragraph. */
+  String description();
+
+  /** How many events there are unless the user says otherwise. */
+  long defaultEvents();
+
+  /** Those who do the work: Millrace, the peer that the ratio is with, and others to be shown. */
+  List<Entrant> entrants();
+
+  /**
+   * Prepares what all entrants share: files, services.
+   *
+   * @param request what the user asked for, and a directory for files
+   */
+  Scene prepare(Request request) throws Exception;
+}

@@ -1,0 +1,2 @@
+/** Runs the entrants of a benchmark in turns, measures them, and reports. */
+package io.millrace.benchmarks.harness;

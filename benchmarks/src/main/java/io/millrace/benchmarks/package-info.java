@@ -1,0 +1,2 @@
+/** Millrace and its peers on the same work, side by side. */
+package io.millrace.benchmarks;
