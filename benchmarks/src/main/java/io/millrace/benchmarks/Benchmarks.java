@@ -1,13 +1,14 @@
 package io.millrace.benchmarks;
 
 import io.millrace.benchmarks.harness.Benchmark;
+import io.millrace.benchmarks.merge.MergeBenchmark;
 import java.util.List;
 import java.util.Optional;
 
 /** All benchmarks. */
 public final class Benchmarks {
   /** In the order they are listed in. */
-  static final List<Benchmark> ALL = List.of();
+  static final List<Benchmark> ALL = List.of(new MergeBenchmark());
 
   /** The benchmark of a name. */
   public static Optional<Benchmark> named(String name) {

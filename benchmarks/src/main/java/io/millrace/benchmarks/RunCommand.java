@@ -106,7 +106,7 @@ final class RunCommand implements Callable<Integer> {
                   Files.createDirectories(work.resolve("contestants")),
                   progress)
               .run();
-      Report report = new Report(benchmark, plan, count, results);
+      Report report = new Report(benchmark, plan, count, results, scene.answer());
       report.print(scene.notes(), spec.commandLine().getOut());
       return report.answersAgree() ? 0 : ANSWERS_DIFFER;
     }

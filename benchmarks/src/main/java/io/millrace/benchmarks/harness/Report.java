@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What is printed of a competition: who, where, how much; the last line is {@code ratio N.NN}. */
 public final class Report {
@@ -16,8 +19,20 @@ public final class Report {
   private final Competition.Plan plan;
   private final long events;
   private final List<Result> results;
+  private final @Nullable String rightAnswer;
 
-  public Report(Benchmark benchmark, Competition.Plan plan, long events, List<Result> results) {
+  /**
+   * A report.
+   *
+   * @param rightAnswer what all must have answered, or null if it is enough that they agree
+   */
+  public Report(
+      Benchmark benchmark,
+      Competition.Plan plan,
+      long events,
+      List<Result> results,
+      @Nullable String rightAnswer) {
+    this.rightAnswer = rightAnswer;
     this.benchmark = benchmark;
     this.plan = plan;
     this.events = events;
@@ -89,20 +104,32 @@ public final class Report {
   }
 
   private String answers() {
-    List<String> answers = new ArrayList<>();
-    results.forEach(result -> answers.addAll(result.answers()));
-    List<String> distinct = answers.stream().distinct().toList();
-    return distinct.size() == 1
-        ? "answers: all " + answers.size() + " agree: " + distinct.get(0)
-        : "answers DIFFER: "
-            + results.stream()
-                .map(result -> result.entrant().name() + " " + result.answers())
-                .collect(Collectors.joining("; "));
+    List<String> answers = distinctAnswers();
+    if (answers.size() == 1) {
+      return "answers: the same in every run"
+          + (rightAnswer == null ? "" : ", and right")
+          + ": "
+          + answers.get(0);
+    }
+    List<String> told = new ArrayList<>();
+    if (rightAnswer != null) {
+      told.add("right: " + rightAnswer);
+    }
+    results.forEach(result -> told.add(result.entrant().name() + ": " + result.answers()));
+    return "answers DIFFER\n  " + String.join("\n  ", told);
   }
 
-  /** Whether all entrants came to the same answer in all runs. */
+  private List<String> distinctAnswers() {
+    return Stream.concat(
+            results.stream().flatMap(result -> result.answers().stream()),
+            Stream.ofNullable(rightAnswer))
+        .distinct()
+        .toList();
+  }
+
+  /** Whether all entrants came to the same answer, and the right one, in all runs. */
   public boolean answersAgree() {
-    return results.stream().flatMap(result -> result.answers().stream()).distinct().count() == 1;
+    return distinctAnswers().size() == 1;
   }
 
   private Result millrace() {
@@ -112,7 +139,7 @@ public final class Report {
         .orElseThrow();
   }
 
-  private java.util.Optional<Result> peer() {
+  private Optional<Result> peer() {
     return results.stream().filter(result -> result.entrant().role() == Role.PEER).findFirst();
   }
 

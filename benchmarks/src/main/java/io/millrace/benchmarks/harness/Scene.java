@@ -1,6 +1,8 @@
 package io.millrace.benchmarks.harness;
 
+import java.io.IOException;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What all entrants of a benchmark share, for as long as it runs. */
 public interface Scene extends AutoCloseable {
@@ -8,7 +10,12 @@ public interface Scene extends AutoCloseable {
   Settings settings();
 
   /** What the report says of it, a line each: sizes, versions. */
-  List<String> notes();
+  List<String> notes() throws IOException;
+
+  /** The right answer where the scene knows it, or null: what contestants agree on must be this. */
+  default @Nullable String answer() {
+    return null;
+  }
 
   @Override
   default void close() {}

@@ -1,0 +1,35 @@
+package io.millrace.benchmarks.beam;
+
+import io.millrace.benchmarks.flink.LocalFlink;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.runners.flink.FlinkRunner;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+
+/** Options of Beam's runner, as Millrace's launcher sets them for an embedded run. */
+final class BeamOnFlink {
+
+  /** For batch mode. */
+  static FlinkPipelineOptions batch() {
+    FlinkPipelineOptions options = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
+    options.setRunner(FlinkRunner.class);
+    options.setFlinkMaster("[local]");
+    options.setParallelism(LocalFlink.PARALLELISM);
+    options.setObjectReuse(true);
+    return options;
+  }
+
+  /** For streaming mode. */
+  static FlinkPipelineOptions streaming() {
+    FlinkPipelineOptions options = batch();
+    options.setStreaming(true);
+    options.setMaxBundleSize(50_000L);
+    options.setMaxBundleTimeMills(250L);
+    options.setCheckpointingInterval(LocalFlink.CHECKPOINT_INTERVAL);
+    options.setShutdownSourcesAfterIdleMs(0L);
+    options.setStateBackend("filesystem");
+    options.setStateBackendStoragePath(LocalFlink.checkpoints());
+    return options;
+  }
+
+  private BeamOnFlink() {}
+}

@@ -1,0 +1,72 @@
+package io.millrace.benchmarks.beam;
+
+import io.millrace.benchmarks.harness.Contestant;
+import io.millrace.benchmarks.harness.Outcome;
+import io.millrace.benchmarks.harness.Settings;
+import io.millrace.benchmarks.orders.OrderBook;
+import io.millrace.benchmarks.orders.OrderChanges;
+import io.millrace.schemas.RecordBlock;
+import io.millrace.schemas.contract.Contract;
+import io.millrace.schemas.format.ChangeFormat;
+import io.millrace.transforms.cdc.MergeChanges;
+import io.millrace.transforms.cdc.ParseChanges;
+import io.millrace.transforms.read.ReadFiles;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+
+/** Millrace's own transforms: read, parse and check, keep the newest of each order, count. */
+public final class MillraceMerge implements Contestant {
+  private final Settings settings;
+  private final FlinkPipelineOptions options;
+  private final PTransform<PBegin, PCollection<RecordBlock>> read;
+
+  private MillraceMerge(
+      Settings settings,
+      FlinkPipelineOptions options,
+      PTransform<PBegin, PCollection<RecordBlock>> read) {
+    this.settings = settings;
+    this.options = options;
+    this.read = read;
+  }
+
+  /** On a file, in streaming mode. */
+  public static MillraceMerge streaming(Settings settings) {
+    return new MillraceMerge(
+        settings, BeamOnFlink.streaming(), ReadFiles.matching(settings.text("file")));
+  }
+
+  /** On a file, in batch mode. */
+  public static MillraceMerge batch(Settings settings) {
+    return new MillraceMerge(
+        settings, BeamOnFlink.batch(), ReadFiles.matching(settings.text("file")));
+  }
+
+  @Override
+  public void reset() {
+    OrderBook.renew(OrderChanges.keys(settings.number("events")));
+  }
+
+  @Override
+  public void run() {
+    Pipeline pipeline = Pipeline.create(options);
+    Contract contract = Contract.parse(OrderChanges.contract(), "orders");
+    pipeline
+        .apply("Read", read)
+        .apply("Parse", ParseChanges.as(ChangeFormat.DEBEZIUM, contract))
+        .changes()
+        .apply("Merge", MergeChanges.latest())
+        .accepted()
+        .apply("Book", ParDo.of(new BookFn()));
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Override
+  public Outcome outcome() {
+    OrderBook book = OrderBook.shared();
+    return Outcome.of(book.answer(), book.keys());
+  }
+}
