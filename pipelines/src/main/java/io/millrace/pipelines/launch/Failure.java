@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 
 /** What an exception means for the one who started the run: an exit code and a line. */
@@ -25,14 +27,18 @@ record Failure(ExitCode exitCode, String message) {
         : failure;
   }
 
-  /** What an exception means; runners wrap them, so the causes are looked through. */
+  /**
+   * What an exception means; runners and connectors wrap them, so the causes are looked through:
+   * for one of Millrace's own, which says most, and then for others that are known.
+   */
   static Failure of(Throwable error) {
     List<Throwable> causes = causes(error);
-    for (Throwable cause : causes) {
-      Failure known = known(cause);
-      if (known != null) {
-        return known;
-      }
+    Optional<Failure> known =
+        Stream.concat(causes.stream().map(Failure::own), causes.stream().map(Failure::ofTheWorld))
+            .flatMap(Optional::stream)
+            .findFirst();
+    if (known.isPresent()) {
+      return known.get();
     }
     Throwable root = causes.get(causes.size() - 1);
     return new Failure(
@@ -43,41 +49,45 @@ record Failure(ExitCode exitCode, String message) {
             + " (a fault of Millrace or a library; --verbose shows where)");
   }
 
-  private static Failure known(Throwable cause) {
+  private static Optional<Failure> own(Throwable cause) {
+    ExitCode exitCode = null;
     if (cause instanceof LaunchException e) {
-      return new Failure(e.exitCode(), message(e));
-    }
-    if (cause instanceof ContractException) {
-      return new Failure(ExitCode.INPUT, message(cause));
-    }
-    if (cause instanceof SourceException e) {
-      return new Failure(
+      exitCode = e.exitCode();
+    } else if (cause instanceof ContractException) {
+      exitCode = ExitCode.INPUT;
+    } else if (cause instanceof SourceException e) {
+      exitCode =
           switch (e.fault()) {
             case INPUT -> ExitCode.INPUT;
             case WORLD -> ExitCode.WORLD;
-          },
-          message(e));
-    }
-    if (cause instanceof WarehouseException e) {
-      return new Failure(
+          };
+    } else if (cause instanceof WarehouseException e) {
+      exitCode =
           switch (e.category()) {
             case ENVIRONMENT -> e instanceof TableMisfitException ? ExitCode.INPUT : ExitCode.WORLD;
             case TRANSIENT -> ExitCode.WORLD;
             case RECORD -> ExitCode.BUG;
-          },
-          message(e));
+          };
     }
+    return Optional.ofNullable(exitCode).map(code -> new Failure(code, message(cause)));
+  }
+
+  private static Optional<Failure> ofTheWorld(Throwable cause) {
     if (cause instanceof OutOfMemoryError) {
-      return new Failure(
-          ExitCode.WORLD,
-          "out of memory (" + message(cause) + "); give more, as in MILLRACE_JAVA_OPTS=-Xmx4g");
+      return Optional.of(
+          new Failure(
+              ExitCode.WORLD,
+              "out of memory ("
+                  + message(cause)
+                  + "); give more, as in MILLRACE_JAVA_OPTS=-Xmx4g"));
     }
     return cause instanceof SQLException
             || cause instanceof IOException
             || cause instanceof UncheckedIOException
             || cause instanceof KafkaException
-        ? new Failure(ExitCode.WORLD, cause.getClass().getSimpleName() + ": " + message(cause))
-        : null;
+        ? Optional.of(
+            new Failure(ExitCode.WORLD, cause.getClass().getSimpleName() + ": " + message(cause)))
+        : Optional.empty();
   }
 
   private static List<Throwable> causes(Throwable error) {
