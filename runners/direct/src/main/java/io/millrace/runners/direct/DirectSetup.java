@@ -1,5 +1,6 @@
 package io.millrace.runners.direct;
 
+import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.RunnerSetup;
 import io.millrace.pipelines.options.MergeOptions;
 import java.util.LinkedHashMap;
@@ -36,6 +37,11 @@ final class DirectSetup implements RunnerSetup {
   @Override
   public Map<String, String> tune(
       PipelineOptions options, Predicate<String> given, boolean unbounded) {
+    if (given.test("kafkaGroup")) {
+      throw LaunchException.input(
+          "--kafkaGroup is not for direct, which commits offsets of records that are not written"
+              + " yet, so that a run that is killed would lose them; take --runner=flink");
+    }
     DirectOptions direct = options.as(DirectOptions.class);
     direct.setBlockOnRun(false);
     if (!given.test("enforceImmutability")) {

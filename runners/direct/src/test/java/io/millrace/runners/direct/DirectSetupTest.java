@@ -3,7 +3,10 @@ package io.millrace.runners.direct;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsInRelativeOrder;
 import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.pipelines.launch.ExitCode;
+import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.options.MergeOptions;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +41,12 @@ class DirectSetupTest {
     assertThat(
         tune(Set.of()).keySet(),
         containsInRelativeOrder("targetParallelism", "enforceImmutability", "mergeBuckets"));
+  }
+
+  @Test
+  void aGroupThatWouldLoseRecordsIsRefused() {
+    LaunchException refused = assertThrows(LaunchException.class, () -> tune(Set.of("kafkaGroup")));
+    assertThat(refused.exitCode(), is(ExitCode.INPUT));
   }
 
   private Map<String, String> tune(Set<String> given) {
