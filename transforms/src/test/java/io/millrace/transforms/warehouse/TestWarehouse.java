@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A database of its own for a test, on a PostgreSQL server that all tests of a JVM share. */
-final class TestWarehouse implements AutoCloseable {
+public final class TestWarehouse implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -30,7 +30,7 @@ final class TestWarehouse implements AutoCloseable {
     this.connection = database.connect();
   }
 
-  static TestWarehouse create() {
+  public static TestWarehouse create() {
     return create("");
   }
 
@@ -46,14 +46,14 @@ final class TestWarehouse implements AutoCloseable {
     }
   }
 
-  Warehouse warehouse() {
+  public Warehouse warehouse() {
     return Warehouse.at(database.jdbcUrl())
         .withUser(database.user())
         .withPassword("file:" + Server.PASSWORD);
   }
 
   /** A connection of its own, which the caller closes. */
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     return database.connect();
   }
 

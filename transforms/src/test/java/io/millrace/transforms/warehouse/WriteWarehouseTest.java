@@ -13,12 +13,8 @@ import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.ChangeEventCoder;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.TestRunner;
-import io.millrace.transforms.cdc.Deletes;
 import io.millrace.transforms.quality.DeadLetter;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -40,9 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(120)
 class WriteWarehouseTest {
@@ -65,11 +59,6 @@ class WriteWarehouseTest {
     database.close();
   }
 
-  static Stream<Arguments> runnersAndDeletes() {
-    return Stream.of(TestRunner.values())
-        .flatMap(runner -> Stream.of(Deletes.values()).map(d -> Arguments.of(runner, d)));
-  }
-
   private PCollection<DeadLetter> write(PCollection<ChangeEvent> events) {
     WarehouseTables.prepare(warehouse, CONTRACT);
     database.execute("ALTER TABLE u ADD CHECK (v <> '{\"forbidden\":1}')");
@@ -86,32 +75,6 @@ class WriteWarehouseTest {
     long micros = event.committedAt();
     return TimestampedValue.of(
         event, Instant.ofEpochMilli(micros == ChangeEvent.NO_TIME ? 0 : micros / 1_000));
-  }
-
-  @ParameterizedTest
-  @MethodSource("runnersAndDeletes")
-  void disorderedAndRepeatedChangesGiveTheRowsOfTheWholeSet(TestRunner runner, Deletes deletes) {
-    warehouse = warehouse.withDeletes(deletes).withBatchEvents(50);
-    Random random = new Random(7);
-    List<ChangeEvent> events = new ArrayList<>();
-    for (int position = 1; position <= 600; position++) {
-      String key = "{\"id\":" + random.nextInt(80);
-      events.add(
-          switch (random.nextInt(6)) {
-            case 0 -> T.delete(position, key + "}");
-            case 1 -> T.upsert(position, key + ",\"a\":\"a" + position + "\"}");
-            default ->
-                T.upsert(position, key + ",\"a\":\"a%1$d\",\"b\":\"b%1$d\"}".formatted(position));
-          });
-    }
-    events.add(T.truncate(200));
-    List<ChangeEvent> disordered = new ArrayList<>(events);
-    disordered.addAll(events.subList(100, 300));
-    Collections.shuffle(disordered, random);
-    Pipeline pipeline = runner.pipeline();
-    PAssert.that(write(bounded(pipeline, disordered))).empty();
-    pipeline.run().waitUntilFinish();
-    assertThat(database.rows("t"), is(ExpectedRows.of(events, deletes)));
   }
 
   @ParameterizedTest
