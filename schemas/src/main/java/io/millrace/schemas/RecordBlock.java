@@ -19,17 +19,36 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class RecordBlock {
   private final String source;
   private final int partition;
+  private final long from;
+  private final long to;
   private final byte[] bytes;
 
-  private RecordBlock(String source, int partition, byte[] bytes) {
+  private RecordBlock(String source, int partition, long from, long to, byte[] bytes) {
     this.source = source;
     this.partition = partition;
+    this.from = from;
+    this.to = to;
     this.bytes = bytes;
   }
 
-  /** The block of a source (see {@link Origin#source()}) whose packed records are these bytes. */
+  /**
+   * The block of a source (see {@link Origin#source()}) whose packed records are these bytes, all
+   * that the source has with offsets from {@code from} up to, but not including, {@code to}.
+   */
+  public static RecordBlock of(String source, int partition, long from, long to, byte[] bytes) {
+    return new RecordBlock(source, partition, from, to, bytes);
+  }
+
+  /** A block of which no more is known than its records: they alone make its range. */
   public static RecordBlock of(String source, int partition, byte[] bytes) {
-    return new RecordBlock(source, partition, bytes);
+    Cursor record = new RecordBlock(source, partition, 0, 0, bytes).records();
+    long first = 0;
+    long behind = 0;
+    for (boolean isFirst = true; record.next(); isFirst = false) {
+      first = isFirst ? record.offset : first;
+      behind = record.offset + 1;
+    }
+    return new RecordBlock(source, partition, first, behind, bytes);
   }
 
   public String source() {
@@ -39,6 +58,16 @@ public final class RecordBlock {
   /** The topic's partition, or {@link Origin#NO_PARTITION}. */
   public int partition() {
     return partition;
+  }
+
+  /** The offset that the block's range begins with; its first record may come later. */
+  public long from() {
+    return from;
+  }
+
+  /** The offset behind the block's range. */
+  public long to() {
+    return to;
   }
 
   /** The packed records: read only. */
@@ -56,6 +85,8 @@ public final class RecordBlock {
     return other instanceof RecordBlock that
         && source.equals(that.source)
         && partition == that.partition
+        && from == that.from
+        && to == that.to
         && Arrays.equals(bytes, that.bytes);
   }
 
@@ -190,6 +221,11 @@ public final class RecordBlock {
 
     public int valueLength() {
       return valueLength;
+    }
+
+    /** The record's {@link Origin#offset()}. */
+    public long offset() {
+      return offset;
     }
 
     public long timestampMillis() {

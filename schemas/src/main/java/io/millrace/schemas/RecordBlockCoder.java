@@ -12,10 +12,13 @@ import org.apache.beam.sdk.coders.CoderProvider;
 import org.apache.beam.sdk.coders.CoderProviders;
 import org.apache.beam.sdk.values.TypeDescriptor;
 
-/** Encodes a {@link RecordBlock} as a version byte, its source, its partition and its records. */
+/**
+ * Encodes a {@link RecordBlock} as a version byte, its source, partition and range, and its
+ * records.
+ */
 public final class RecordBlockCoder extends AtomicCoder<RecordBlock> {
   private static final long serialVersionUID = 1L;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final RecordBlockCoder INSTANCE = new RecordBlockCoder();
   private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
 
@@ -30,10 +33,12 @@ public final class RecordBlockCoder extends AtomicCoder<RecordBlock> {
 
   @Override
   public void encode(RecordBlock block, OutputStream out) throws IOException {
-    ByteWriter header = new ByteWriter(block.source().length() + 16);
+    ByteWriter header = new ByteWriter(block.source().length() + 32);
     header.writeByte(VERSION);
     header.writeText(block.source());
     header.writeZigzag(block.partition());
+    header.writeZigzag(block.from());
+    header.writeZigzag(block.to());
     BYTES.encode(header.toByteArray(), out);
     BYTES.encode(block.bytes(), out);
   }
@@ -43,10 +48,13 @@ public final class RecordBlockCoder extends AtomicCoder<RecordBlock> {
     ByteReader header = new ByteReader(BYTES.decode(in));
     int version = header.readByte();
     if (version != VERSION) {
-      throw new CoderException("A record block of version " + version + " is newer than this code");
+      throw new CoderException(
+          "A record block has version " + version + ", which this code does not know");
     }
     String source = header.readText();
     int partition = (int) header.readZigzag();
-    return RecordBlock.of(source, partition, BYTES.decode(in));
+    long from = header.readZigzag();
+    long to = header.readZigzag();
+    return RecordBlock.of(source, partition, from, to, BYTES.decode(in));
   }
 }

@@ -18,8 +18,8 @@ class RecordBlockCoderTest {
 
   @Test
   void bytesStayAsTheyAre() throws CoderException {
-    assertThat(hex(topic()), is("07010473686f70060fd80400d00f026b00da0400d00f0001"));
-    assertThat(hex(file()), is("11010e2f646174612fc3bc2e6a736f6e6c0109804022d00f00037b7d"));
+    assertThat(hex(topic()), is("0b020473686f7006d804dc040fd80400d00f026b00da0400d00f0001"));
+    assertThat(hex(file()), is("15020e2f646174612fc3bc2e6a736f6e6c01c03e884009804022d00f00037b7d"));
   }
 
   @Test
@@ -44,6 +44,14 @@ class RecordBlockCoderTest {
   }
 
   @Test
+  void rangeIsThatOfTheRecordsWhereNoOtherIsGiven() {
+    assertThat(topic().from(), is(300L));
+    assertThat(topic().to(), is(302L));
+    assertThat(file().from(), is(4_000L));
+    assertThat(file().to(), is(4_100L));
+  }
+
+  @Test
   void writerIsEmptyAfterTaking() {
     RecordBlock.Writer writer = new RecordBlock.Writer(1);
     add(writer, 0, Origin.NO_LINE, null, "v");
@@ -56,7 +64,7 @@ class RecordBlockCoderTest {
   @Test
   void newerVersionIsRefused() {
     assertThrows(
-        CoderException.class, () -> CoderUtils.decodeFromByteArray(CODER, new byte[] {1, 2}));
+        CoderException.class, () -> CoderUtils.decodeFromByteArray(CODER, new byte[] {1, 3}));
   }
 
   private static RecordBlock topic() {
@@ -69,7 +77,7 @@ class RecordBlockCoderTest {
   private static RecordBlock file() {
     RecordBlock.Writer writer = new RecordBlock.Writer(16);
     add(writer, 4_096, 17, null, "{}");
-    return RecordBlock.of("/data/ü.jsonl", Origin.NO_PARTITION, writer.take());
+    return RecordBlock.of("/data/ü.jsonl", Origin.NO_PARTITION, 4_000, 4_100, writer.take());
   }
 
   private static void add(

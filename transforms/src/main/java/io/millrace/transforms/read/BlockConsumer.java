@@ -33,16 +33,22 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
   private final TopicSelection topics;
   private final Start start;
+  private final Map<String, Map<Integer, Long>> latestStart;
   private final boolean hasGroup;
   private final BlockPacker packer = new BlockPacker();
 
   /** The offset behind the last block, of each partition that was placed. */
   private final Map<TopicPartition, Long> next = new HashMap<>();
 
-  BlockConsumer(Map<String, Object> properties, TopicSelection topics, Start start) {
+  BlockConsumer(
+      Map<String, Object> properties,
+      TopicSelection topics,
+      Start start,
+      Map<String, Map<Integer, Long>> latestStart) {
     super(properties);
     this.topics = topics;
     this.start = start;
+    this.latestStart = latestStart;
     this.hasGroup = properties.containsKey(ConsumerConfig.GROUP_ID_CONFIG);
   }
 
@@ -67,9 +73,26 @@ final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
   public long position(TopicPartition partition) {
     if (!next.containsKey(partition)) {
       OffsetAndMetadata committed = hasGroup ? committed(Set.of(partition)).get(partition) : null;
-      seek(partition, committed == null ? start.offset(this, partition) : committed.offset());
+      long wanted = committed == null ? start.offset(this, partition) : committed.offset();
+      seek(partition, Math.min(wanted, latestStart(partition)));
     }
     return super.position(partition);
+  }
+
+  private long latestStart(TopicPartition partition) {
+    Long latest = latestStart.getOrDefault(partition.topic(), Map.of()).get(partition.partition());
+    if (latest == null) {
+      return Long.MAX_VALUE;
+    }
+    long end = endOffsets(Set.of(partition)).get(partition);
+    if (end < latest) {
+      throw SourceException.input(
+          String.format(
+              "%s ends at offset %d, but was read up to %d before: the topic was made anew. Give its"
+                  + " changes another target.",
+              partition, end, latest));
+    }
+    return latest;
   }
 
   @Override
@@ -92,9 +115,9 @@ final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
       long behind = next.getOrDefault(partition, 0L);
       long position = position(partition, read, behind);
       if (!read.isEmpty()) {
-        blocks.put(partition, packer.pack(partition, read, position));
+        blocks.put(partition, packer.pack(partition, read, behind, position));
       } else if (position > behind) {
-        blocks.put(partition, List.of(BlockPacker.nothingUpTo(partition, position - 1)));
+        blocks.put(partition, List.of(BlockPacker.nothing(partition, behind, position - 1)));
       }
       next.put(partition, position);
     }

@@ -40,17 +40,23 @@ final class BlockConsumerFactory
 
   private final TopicSelection topics;
   private final Start start;
+  private final HashMap<String, Map<Integer, Long>> latestStart;
   private final @Nullable String propertiesFile;
 
-  BlockConsumerFactory(TopicSelection topics, Start start, @Nullable String propertiesFile) {
+  BlockConsumerFactory(
+      TopicSelection topics,
+      Start start,
+      Map<String, Map<Integer, Long>> latestStart,
+      @Nullable String propertiesFile) {
     this.topics = topics;
     this.start = start;
+    this.latestStart = new HashMap<>(latestStart);
     this.propertiesFile = propertiesFile;
   }
 
   @Override
   public BlockConsumer apply(Map<String, Object> config) {
-    return new BlockConsumer(merge(config), topics, start);
+    return new BlockConsumer(merge(config), topics, start, latestStart);
   }
 
   private Map<String, Object> merge(Map<String, Object> config) {

@@ -2,6 +2,8 @@ package io.millrace.transforms.read;
 
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.RecordBlock;
+import io.millrace.schemas.wire.ByteReader;
+import io.millrace.schemas.wire.ByteWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +15,7 @@ import org.apache.kafka.common.record.TimestampType;
 /**
  * Packs consecutive records of a partition into records that are blocks: the value is that of a
  * {@link RecordBlock}, empty if it holds no record; the offset is its last record's, the timestamp
- * its least.
+ * its least, and the key where its range begins.
  */
 final class BlockPacker {
   /** A block is complete once it has so many bytes. */
@@ -26,10 +28,15 @@ final class BlockPacker {
   /**
    * Packs records that were read together.
    *
+   * @param begin where reading began: there is no record between it and the first
    * @param position where reading goes on: there is no further record before
    */
   List<ConsumerRecord<byte[], byte[]>> pack(
-      TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long position) {
+      TopicPartition partition,
+      List<ConsumerRecord<byte[], byte[]>> records,
+      long begin,
+      long position) {
+    long from = begin;
     List<ConsumerRecord<byte[], byte[]>> blocks = new ArrayList<>();
     long now = System.currentTimeMillis();
     long least = Long.MAX_VALUE;
@@ -50,7 +57,8 @@ final class BlockPacker {
       boolean last = i == records.size() - 1;
       if (last || writer.length() >= BLOCK_BYTES) {
         long offset = last ? Math.max(position - 1, record.offset()) : record.offset();
-        blocks.add(block(partition, offset, least, writer.take()));
+        blocks.add(block(partition, from, offset, least, writer.take()));
+        from = offset + 1;
         least = Long.MAX_VALUE;
       }
     }
@@ -58,12 +66,19 @@ final class BlockPacker {
   }
 
   /** A block without records, which moves the reader behind offsets that hold none. */
-  static ConsumerRecord<byte[], byte[]> nothingUpTo(TopicPartition partition, long offset) {
-    return block(partition, offset, ConsumerRecord.NO_TIMESTAMP, NOTHING);
+  static ConsumerRecord<byte[], byte[]> nothing(TopicPartition partition, long from, long offset) {
+    return block(partition, from, offset, ConsumerRecord.NO_TIMESTAMP, NOTHING);
+  }
+
+  /** The offset that a block's range begins with. */
+  static long from(byte[] key) {
+    return new ByteReader(key).readZigzag();
   }
 
   private static ConsumerRecord<byte[], byte[]> block(
-      TopicPartition partition, long offset, long timestamp, byte[] packed) {
+      TopicPartition partition, long from, long offset, long timestamp, byte[] packed) {
+    ByteWriter key = new ByteWriter(10);
+    key.writeZigzag(from);
     return new ConsumerRecord<>(
         partition.topic(),
         partition.partition(),
@@ -72,7 +87,7 @@ final class BlockPacker {
         TimestampType.CREATE_TIME,
         0,
         packed.length,
-        NOTHING,
+        key.toByteArray(),
         packed,
         new RecordHeaders(),
         Optional.empty());

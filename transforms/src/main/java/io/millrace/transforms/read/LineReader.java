@@ -20,6 +20,9 @@ final class LineReader implements Closeable {
       new RecordBlock.Writer(BlockPacker.BLOCK_BYTES + (8 << 10));
   private int blockCount;
 
+  /** Where the next block's range begins. */
+  private long blockStart;
+
   /** Where the next line starts; not the window's position after a byte order mark. */
   private long lineStart;
 
@@ -32,6 +35,7 @@ final class LineReader implements Closeable {
     this.range = range;
     this.maxLineBytes = settings.maxLineBytes();
     this.window = new ByteWindow(range);
+    this.blockStart = range.start();
     if (range.start() > 0) {
       toFirstLine(range.size() <= settings.maxNumberedBytes());
       return;
@@ -62,10 +66,12 @@ final class LineReader implements Closeable {
     long now = System.currentTimeMillis();
     while (writer.length() < BlockPacker.BLOCK_BYTES && isInRange() && readLine(now)) {}
     blockCount = writer.count();
-    if (blockCount > 0) {
-      return RecordBlock.of(range.file(), Origin.NO_PARTITION, writer.take());
+    if (blockCount == 0) {
+      return null;
     }
-    return null;
+    long from = blockStart;
+    blockStart = isInRange() ? lineStart : range.end();
+    return RecordBlock.of(range.file(), Origin.NO_PARTITION, from, blockStart, writer.take());
   }
 
   /** How many records the last block has. */

@@ -69,6 +69,7 @@ public final class ReadTopics {
     return new AutoValue_ReadTopics_Records.Builder()
         .setTopics(new TopicSelection(bootstrapServers, List.of(), null))
         .setStart(Start.earliest())
+        .setLatestStart(Map.of())
         .build();
   }
 
@@ -78,6 +79,8 @@ public final class ReadTopics {
     abstract TopicSelection topics();
 
     abstract Start start();
+
+    abstract Map<String, Map<Integer, Long>> latestStart();
 
     abstract @Nullable String group();
 
@@ -112,6 +115,15 @@ public final class ReadTopics {
     /** Where reading begins at first; at the earliest record by default. */
     public Records withStart(Start start) {
       return toBuilder().setStart(start).build();
+    }
+
+    /**
+     * Begins no later than at these offsets, by topic and partition, whatever {@link #withStart} and
+     * the group say: a target that keeps what it has read up to says so here. A job that has a
+     * checkpoint goes on from that.
+     */
+    public Records withLatestStart(Map<String, Map<Integer, Long>> offsets) {
+      return toBuilder().setLatestStart(offsets).build();
     }
 
     /** Goes on where this consumer group left off, and commits its offsets with checkpoints. */
@@ -200,7 +212,7 @@ public final class ReadTopics {
     }
 
     private BlockConsumerFactory consumerFactory() {
-      return new BlockConsumerFactory(topics(), start(), consumerProperties());
+      return new BlockConsumerFactory(topics(), start(), latestStart(), consumerProperties());
     }
 
     /** What KafkaIO may know and show. */
@@ -232,6 +244,8 @@ public final class ReadTopics {
 
       abstract Builder setStart(Start start);
 
+      abstract Builder setLatestStart(Map<String, Map<Integer, Long>> offsets);
+
       abstract Builder setGroup(String group);
 
       abstract Builder setConsumerProperties(String file);
@@ -240,7 +254,7 @@ public final class ReadTopics {
     }
   }
 
-  /** Takes KafkaIO's wrapping off the blocks, and leaves out those without records. */
+  /** Takes KafkaIO's wrapping off the blocks; some hold no record and only tell of a range. */
   static final class BlockFn extends DoFn<KafkaRecord<byte[], byte[]>, RecordBlock> {
     private static final long serialVersionUID = 1L;
 
@@ -250,10 +264,13 @@ public final class ReadTopics {
     public void process(
         @Element KafkaRecord<byte[], byte[]> packed, OutputReceiver<RecordBlock> out) {
       byte[] records = packed.getKV().getValue();
-      if (records.length == 0) {
-        return;
-      }
-      RecordBlock block = RecordBlock.of(packed.getTopic(), packed.getPartition(), records);
+      RecordBlock block =
+          RecordBlock.of(
+              packed.getTopic(),
+              packed.getPartition(),
+              BlockPacker.from(packed.getKV().getKey()),
+              packed.getOffset() + 1,
+              records);
       long count = 0;
       for (RecordBlock.Cursor record = block.records(); record.next(); ) {
         count++;

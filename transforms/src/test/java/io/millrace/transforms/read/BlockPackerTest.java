@@ -41,6 +41,17 @@ class BlockPackerTest {
   }
 
   @Test
+  void rangesBeginWhereReadingDidAndLeaveNoOffsetOut() {
+    List<ConsumerRecord<byte[], byte[]>> blocks =
+        pack(20, List.of(record(10, 1, "k", "x".repeat(70_000)), record(15, 1, "k", "v")));
+    assertThat(
+        blocks.stream()
+            .map(block -> BlockPacker.from(block.key()) + "-" + block.offset())
+            .toList(),
+        contains("7-10", "11-19"));
+  }
+
+  @Test
   void blocksHoldSome64KilobytesAndEveryRecordInOrder() {
     String kilobyte = "x".repeat(1_024);
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -85,7 +96,7 @@ class BlockPackerTest {
 
   private static List<ConsumerRecord<byte[], byte[]>> pack(
       long position, List<ConsumerRecord<byte[], byte[]>> records) {
-    return new BlockPacker().pack(PARTITION, records, position);
+    return new BlockPacker().pack(PARTITION, records, 7, position);
   }
 
   private static ConsumerRecord<byte[], byte[]> record(
