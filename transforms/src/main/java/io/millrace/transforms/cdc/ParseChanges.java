@@ -1,19 +1,24 @@
 package io.millrace.transforms.cdc;
 
 import com.google.auto.value.AutoValue;
+import io.millrace.schemas.ChangeBlock;
+import io.millrace.schemas.ChangeBlockCoder;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.ChangeEventCoder;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
+import io.millrace.transforms.quality.ChangeCounts;
 import io.millrace.transforms.quality.ChangeCountsCoder;
+import io.millrace.transforms.quality.DeadLetter;
 import io.millrace.transforms.quality.DeadLetterCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
@@ -38,6 +43,16 @@ import org.apache.beam.sdk.values.TupleTagList;
  */
 @AutoValue
 public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, ParsedChanges> {
+  /** What comes out beside the dead letters. */
+  public enum Output {
+    /** Changes, each by itself. */
+    CHANGES,
+    /** Changes in blocks that tell the range of the input they are from. */
+    BLOCKS,
+    /** The same changes both ways; they are parsed once. */
+    BOTH
+  }
+
   abstract ChangeFormat format();
 
   abstract Contract contract();
@@ -45,6 +60,8 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
   abstract UnknownColumns unknownColumns();
 
   abstract int positionEpoch();
+
+  abstract Output output();
 
   abstract Builder toBuilder();
 
@@ -55,6 +72,7 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
         .setContract(contract)
         .setUnknownColumns(UnknownColumns.CAPTURE)
         .setPositionEpoch(0)
+        .setOutput(Output.CHANGES)
         .build();
   }
 
@@ -76,21 +94,43 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
     return toBuilder().setPositionEpoch(epoch).build();
   }
 
+  /** How the changes come out; each by itself by default. */
+  public ParseChanges withOutput(Output output) {
+    return toBuilder().setOutput(output).build();
+  }
+
   @Override
   public ParsedChanges expand(PCollection<RecordBlock> input) {
+    boolean inBlocks = output() != Output.CHANGES;
     PCollectionTuple parsed =
         input.apply(
             "Parse",
-            ParDo.of(new ParseFn(format(), contract(), unknownColumns(), positionEpoch()))
+            ParDo.of(new ParseFn(format(), contract(), unknownColumns(), positionEpoch(), inBlocks))
                 .withOutputTags(
                     ParsedChanges.CHANGES,
-                    TupleTagList.of(ParsedChanges.DEAD_LETTERS).and(ParsedChanges.COUNTS)));
-    return new ParsedChanges(
-        parsed.get(ParsedChanges.CHANGES).setCoder(ChangeEventCoder.of()),
-        parsed.get(ParsedChanges.DEAD_LETTERS).setCoder(DeadLetterCoder.of()),
+                    TupleTagList.of(ParsedChanges.DEAD_LETTERS)
+                        .and(ParsedChanges.COUNTS)
+                        .and(ParsedChanges.BLOCKS)));
+    PCollection<DeadLetter> deadLetters =
+        parsed.get(ParsedChanges.DEAD_LETTERS).setCoder(DeadLetterCoder.of());
+    PCollection<KV<String, ChangeCounts>> counts =
         parsed
             .get(ParsedChanges.COUNTS)
-            .setCoder(KvCoder.of(StringUtf8Coder.of(), ChangeCountsCoder.of())));
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), ChangeCountsCoder.of()));
+    PCollection<ChangeEvent> changes =
+        parsed.get(ParsedChanges.CHANGES).setCoder(ChangeEventCoder.of());
+    PCollection<ChangeBlock> blocks =
+        parsed.get(ParsedChanges.BLOCKS).setCoder(ChangeBlockCoder.of());
+    return switch (output()) {
+      case CHANGES -> new ParsedChanges(changes, null, deadLetters, counts);
+      case BLOCKS -> new ParsedChanges(null, blocks, deadLetters, counts);
+      case BOTH ->
+          new ParsedChanges(
+              blocks.apply("Unpack", ParDo.of(new UnpackFn())).setCoder(ChangeEventCoder.of()),
+              blocks,
+              deadLetters,
+              counts);
+    };
   }
 
   @Override
@@ -99,7 +139,8 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
         .add(DisplayData.item("format", format().name()))
         .add(DisplayData.item("contract", contract().id() + " " + contract().version()))
         .add(DisplayData.item("unknownColumns", unknownColumns().name()))
-        .add(DisplayData.item("positionEpoch", positionEpoch()));
+        .add(DisplayData.item("positionEpoch", positionEpoch()))
+        .add(DisplayData.item("output", output().name()));
   }
 
   @AutoValue.Builder
@@ -111,6 +152,8 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
     abstract Builder setUnknownColumns(UnknownColumns unknownColumns);
 
     abstract Builder setPositionEpoch(int epoch);
+
+    abstract Builder setOutput(Output output);
 
     abstract ParseChanges build();
   }

@@ -1,6 +1,8 @@
 package io.millrace.transforms.cdc;
 
+import io.millrace.schemas.ChangeBlock;
 import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.ChangeEventWriter;
 import io.millrace.schemas.Operation;
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.RecordBlock;
@@ -30,10 +32,14 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ParseFn.class);
 
+  /** What a block's changes may take beyond its records before the array has to grow. */
+  private static final int MORE_BYTES = 16 << 10;
+
   private final ChangeFormat format;
   private final Contract contract;
   private final UnknownColumns unknownColumns;
   private final int positionEpoch;
+  private final boolean inBlocks;
   private final RunCounter changes = RunCounter.named("changes");
   private final RunCounter control = RunCounter.named("control_records");
   private final RunCounter otherTables = RunCounter.named("records_of_other_tables");
@@ -42,11 +48,16 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
   private transient RecordReader reader;
 
   ParseFn(
-      ChangeFormat format, Contract contract, UnknownColumns unknownColumns, int positionEpoch) {
+      ChangeFormat format,
+      Contract contract,
+      UnknownColumns unknownColumns,
+      int positionEpoch,
+      boolean inBlocks) {
     this.format = format;
     this.contract = contract;
     this.unknownColumns = unknownColumns;
     this.positionEpoch = positionEpoch;
+    this.inBlocks = inBlocks;
   }
 
   @Setup
@@ -59,6 +70,8 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
     Tally tally = new Tally();
     OutputReceiver<ChangeEvent> parsed = out.get(ParsedChanges.CHANGES);
     OutputReceiver<DeadLetter> deadLetters = out.get(ParsedChanges.DEAD_LETTERS);
+    ChangeEventWriter packed =
+        inBlocks ? new ChangeEventWriter(block.bytes().length + MORE_BYTES) : null;
     RecordBlock.Cursor record = block.records();
     while (record.next()) {
       RejectedRecordException rejection = read(record, tally);
@@ -68,9 +81,16 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
       }
       // Outside of read: a runner may run what follows in here, and its failures are not ours.
       for (ChangeEvent change : tally.found) {
-        parsed.output(change);
+        if (packed == null) {
+          parsed.output(change);
+        } else {
+          packed.write(change);
+        }
       }
       tally.found.clear();
+    }
+    if (packed != null) {
+      out.get(ParsedChanges.BLOCKS).output(pack(block, (int) tally.changes, packed));
     }
     OutputReceiver<KV<String, ChangeCounts>> counts = out.get(ParsedChanges.COUNTS);
     tally.tables.forEach((table, count) -> counts.output(KV.of(table, count.toCounts())));
@@ -96,6 +116,11 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
       return new RejectedRecordException(
           Reason.MALFORMED, "reading it failed with " + e.getClass().getName());
     }
+  }
+
+  private static ChangeBlock pack(RecordBlock block, int count, ChangeEventWriter packed) {
+    return ChangeBlock.of(
+        block.source(), block.partition(), block.from(), block.to(), count, packed.take());
   }
 
   private static DeadLetter deadLetter(
