@@ -1,0 +1,171 @@
+package io.millrace.transforms.lake;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What {@link WriteLake} has committed to a directory: the files that count, each change in one of
+ * them. A snapshot of when it was read; later commits only add files.
+ */
+public final class LakeManifest {
+  private final LakeStore store;
+  private final List<Commit> commits;
+  private final List<LakeFile> files;
+
+  private LakeManifest(LakeStore store, List<Commit> commits, List<LakeFile> files) {
+    this.store = store;
+    this.commits = commits;
+    this.files = files;
+  }
+
+  /**
+   * Reads the manifest of a lake; that of a directory without one is empty.
+   *
+   * @throws LakeException if it cannot be read, or a commit is missing
+   */
+  public static LakeManifest read(String directory) {
+    LakeStore store = LakeStore.at(directory);
+    try {
+      SortedMap<String, Commit> commits = new TreeMap<>();
+      for (LakeStore.Stored file : store.walk(LakePaths.MANIFEST)) {
+        if (Manifest.isCommit(file.path().substring(file.path().lastIndexOf('/') + 1))) {
+          commits.put(file.path(), Commit.parse(store.read(file.path()), file.path()));
+        }
+      }
+      checkComplete(commits.values());
+      return new LakeManifest(store, List.copyOf(commits.values()), files(commits.values()));
+    } catch (IOException e) {
+      throw new LakeException("The lake in " + directory + " cannot be read: " + e, e);
+    }
+  }
+
+  private static void checkComplete(Collection<Commit> commits) {
+    Map<InputPart, Long> last = new HashMap<>();
+    for (Commit commit : commits) {
+      long expected = last.getOrDefault(commit.inputPart(), 0L) + 1;
+      if (commit.sequence() != expected) {
+        throw new LakeException(
+            "The lake lacks commit " + expected + " of " + commit.inputPart().folder());
+      }
+      last.put(commit.inputPart(), expected);
+    }
+  }
+
+  private static List<LakeFile> files(Collection<Commit> commits) {
+    return commits.stream()
+        .flatMap(commit -> commit.files().stream())
+        .sorted(Comparator.comparing(LakeFile::table).thenComparing(LakeFile::path))
+        .toList();
+  }
+
+  /** The same, of one table only, by its name in the contract. */
+  public LakeManifest of(String table) {
+    return new LakeManifest(
+        store, commits, files.stream().filter(file -> file.table().equals(table)).toList());
+  }
+
+  /** All files that count, by table, date and path. */
+  public List<LakeFile> files() {
+    return files;
+  }
+
+  /** The files of each table, by its name in the contract. */
+  public SortedMap<String, List<LakeFile>> tables() {
+    return files.stream()
+        .collect(Collectors.groupingBy(LakeFile::table, TreeMap::new, Collectors.toList()));
+  }
+
+  /** A file's whole name. */
+  public String locate(LakeFile file) {
+    return store.locate(file.path());
+  }
+
+  /**
+   * The offset at which reading has to go on, of each topic's partition that the lake holds changes
+   * of, so that it misses none.
+   */
+  public Map<String, Map<Integer, Long>> topicOffsets() {
+    Map<String, Map<Integer, Long>> offsets = new HashMap<>();
+    // The newest commit of a part comes last.
+    for (Commit commit : commits) {
+      if (!commit.inputPart().isFile()) {
+        offsets
+            .computeIfAbsent(commit.source(), topic -> new HashMap<>())
+            .put(commit.partition(), commit.resumeAt());
+      }
+    }
+    return offsets;
+  }
+
+  /** What is wrong with the files that count: missing, or not as long as they were; else empty. */
+  public List<String> check() {
+    try {
+      Map<String, Long> stored =
+          store.walk("").stream()
+              .collect(Collectors.toMap(LakeStore.Stored::path, LakeStore.Stored::bytes));
+      List<String> faults = new ArrayList<>();
+      for (LakeFile file : files) {
+        Long bytes = stored.get(file.path());
+        if (bytes == null) {
+          faults.add(locate(file) + " is missing");
+        } else if (bytes != file.bytes()) {
+          faults.add(locate(file) + " has " + bytes + " bytes instead of " + file.bytes());
+        }
+      }
+      return faults;
+    } catch (IOException e) {
+      throw new LakeException("The lake's files cannot be listed: " + e, e);
+    }
+  }
+
+  /**
+   * Deletes what attempts left behind that never came to a commit.
+   *
+   * @param age how old such a file has to be, so that none is taken from an attempt that goes on
+   * @return how many were deleted
+   */
+  public int clean(Duration age) {
+    Instant before = Instant.now().minus(age);
+    Set<String> counted = files(commits).stream().map(LakeFile::path).collect(Collectors.toSet());
+    int deleted = 0;
+    try {
+      for (LakeStore.Stored file : store.walk("")) {
+        if (isLeftOver(file.path(), counted) && file.modifiedAt().isBefore(before)) {
+          store.delete(file.path());
+          deleted++;
+        }
+      }
+    } catch (IOException e) {
+      throw new LakeException("The lake's files cannot be cleaned up: " + e, e);
+    }
+    return deleted;
+  }
+
+  private static boolean isLeftOver(String path, Set<String> counted) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return path.startsWith(LakePaths.MANIFEST + "/")
+        ? name.startsWith(".")
+        : path.startsWith(LakePaths.TABLE) && name.endsWith(".parquet") && !counted.contains(path);
+  }
+
+  /**
+   * SQL for DuckDB that makes two views a table: {@code orders_log} of every record, and {@code
+   * orders} of each change once, also where the log holds a change twice.
+   */
+  public String duckDbViews() {
+    StringBuilder sql = new StringBuilder();
+    tables().forEach((table, files) -> sql.append(DuckDbViews.of(table, files, this::locate)));
+    return sql.toString();
+  }
+}

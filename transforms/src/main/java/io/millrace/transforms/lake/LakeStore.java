@@ -1,0 +1,68 @@
+package io.millrace.transforms.lake;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The files of a lake's directory, named by their paths below it. Another file system than the
+ * local one fits in here if it can put an object only where there is none, as object stores can
+ * (generation or etag preconditions).
+ */
+interface LakeStore {
+
+  /** A file as {@link #walk} finds it. */
+  record Stored(String path, long bytes, Instant modifiedAt) {}
+
+  /**
+   * The lake in a directory, with or without {@code file:} before it.
+   *
+   * @throws IllegalArgumentException if the directory is not on a local file system
+   */
+  static LakeStore at(String directory) {
+    String name = directory.replaceFirst("^file:(//)?", "");
+    if (name.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*")) {
+      throw new IllegalArgumentException(
+          "A lake has to be in a local or mounted directory so far, got " + directory);
+    }
+    return new LocalLakeStore(Path.of(name));
+  }
+
+  /** The names of the files directly in a folder; none if there is no such folder. */
+  List<String> list(String folder) throws IOException;
+
+  /** All files below a folder; none if there is no such folder. */
+  List<Stored> walk(String folder) throws IOException;
+
+  byte[] read(String path) throws IOException;
+
+  /**
+   * Begins a file that must not be there yet. Once it is closed, it outlives a power failure.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if it is there
+   */
+  OutputStream create(String path) throws IOException;
+
+  /**
+   * Puts a whole file where there is none, for all to see at once, so that of several that try only
+   * one succeeds. It outlives a power failure.
+   *
+   * @return false if there is one already
+   */
+  boolean putIfAbsent(String path, byte[] content) throws IOException;
+
+  /** Deletes a file if it is there. */
+  void delete(String path) throws IOException;
+
+  /** A file's whole name, as readers take it. */
+  String locate(String path);
+
+  /**
+   * Makes sure that files can be made here.
+   *
+   * @throws IOException if not
+   */
+  void check() throws IOException;
+}

@@ -1,0 +1,2 @@
+/** Every change as Parquet in a directory of files, with a manifest that says which of them count. */
+package io.millrace.transforms.lake;
