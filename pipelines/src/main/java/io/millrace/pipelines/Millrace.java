@@ -1,6 +1,7 @@
 package io.millrace.pipelines;
 
 import io.millrace.pipelines.contract.ContractCommand;
+import io.millrace.pipelines.lake.LakeCommand;
 import io.millrace.pipelines.launch.Command;
 import io.millrace.pipelines.launch.Launcher;
 import io.millrace.pipelines.launch.RunnerSetup;
@@ -13,7 +14,8 @@ import java.util.List;
 public final class Millrace {
   /** Every command there is. */
   public static final List<Command<?>> COMMANDS =
-      List.of(new ReplicateCommand(), new LedgerCommand(), new ContractCommand());
+      List.of(
+          new ReplicateCommand(), new LakeCommand(), new LedgerCommand(), new ContractCommand());
 
   /** Carries out a command line on a runner, and ends the JVM with its exit code. */
   public static void main(String[] arguments, RunnerSetup runner) {

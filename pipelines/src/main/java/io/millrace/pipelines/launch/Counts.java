@@ -20,6 +20,9 @@ final class Counts {
     TITLES.put("changes_accepted", "accepted");
     TITLES.put("changes_superseded", "superseded");
     TITLES.put("changes_duplicate", "duplicates");
+    TITLES.put("lake_rows_written", "lake rows written");
+    TITLES.put("lake_changes_known", "in the lake already");
+    TITLES.put("lake_files_written", "lake files written");
     TITLES.put("unknown_columns", "unknown columns");
     TITLES.put("rows_upserted", "rows upserted");
     TITLES.put("rows_deleted", "rows deleted");

@@ -1,6 +1,7 @@
 package io.millrace.pipelines.launch;
 
 import io.millrace.schemas.contract.ContractException;
+import io.millrace.transforms.lake.LakeException;
 import io.millrace.transforms.read.SourceException;
 import io.millrace.transforms.warehouse.TableMisfitException;
 import io.millrace.transforms.warehouse.WarehouseException;
@@ -53,7 +54,7 @@ record Failure(ExitCode exitCode, String message) {
     ExitCode exitCode = null;
     if (cause instanceof LaunchException e) {
       exitCode = e.exitCode();
-    } else if (cause instanceof ContractException) {
+    } else if (cause instanceof ContractException || cause instanceof LakeException) {
       exitCode = ExitCode.INPUT;
     } else if (cause instanceof SourceException e) {
       exitCode =

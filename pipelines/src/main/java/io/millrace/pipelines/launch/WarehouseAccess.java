@@ -11,6 +11,9 @@ public final class WarehouseAccess {
    * @throws LaunchException if not
    */
   public static void check(WarehouseAccessOptions options) {
+    if (options.getWarehouseUrl() == null) {
+      throw LaunchException.input("--warehouseUrl=JDBC_URL is missing; it says where to look");
+    }
     DatabaseAccess.check("warehouse", options.getWarehouseUrl(), options.getWarehousePassword());
   }
 

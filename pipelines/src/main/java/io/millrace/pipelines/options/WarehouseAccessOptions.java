@@ -2,7 +2,6 @@ package io.millrace.pipelines.options;
 
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.Validation;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The database that holds the current rows, and who enters it. */
@@ -10,10 +9,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public interface WarehouseAccessOptions extends PipelineOptions {
   @Description("The PostgreSQL database, as jdbc:postgresql://HOST:PORT/NAME, without a password.")
   @ValueName("JDBC_URL")
-  @Validation.Required
-  String getWarehouseUrl();
+  @Nullable String getWarehouseUrl();
 
-  void setWarehouseUrl(String url);
+  void setWarehouseUrl(@Nullable String url);
 
   @Description("The user to connect as.")
   @ValueName("NAME")

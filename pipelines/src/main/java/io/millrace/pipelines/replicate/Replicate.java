@@ -5,18 +5,21 @@ import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.cdc.MergeChanges;
 import io.millrace.transforms.cdc.ParseChanges;
 import io.millrace.transforms.cdc.ParsedChanges;
+import io.millrace.transforms.quality.DeadLetter;
 import io.millrace.transforms.quality.WriteDeadLetters;
 import io.millrace.transforms.warehouse.Warehouse;
 import io.millrace.transforms.warehouse.WriteLedger;
 import io.millrace.transforms.warehouse.WriteWarehouse;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 
 /**
  * Keeps the tables of a warehouse as the source's changes make them: reads the changes, parses and
  * merges them, writes the rows, stores what cannot go on as dead letters, and keeps a ledger of it
- * all. The same for files and for topics that never end.
+ * all. A lake takes every change, beside the warehouse or instead of it. The same for files and for
+ * topics that never end.
  */
 public final class Replicate {
 
@@ -30,7 +33,23 @@ public final class Replicate {
                 "Parse",
                 ParseChanges.as(options.getFormat(), contract)
                     .withUnknownColumns(options.getUnknownColumns())
-                    .withPositionEpoch(options.getPositionEpoch()));
+                    .withPositionEpoch(options.getPositionEpoch())
+                    .withOutput(Lakes.output(options)));
+    PCollectionList<DeadLetter> deadLetters = PCollectionList.of(parsed.deadLetters());
+    if (Lakes.isWanted(options)) {
+      parsed.blocks().apply("Lake", Lakes.of(options, contract));
+    }
+    if (Warehouses.isWanted(options)) {
+      deadLetters = deadLetters.and(keepRows(parsed, contract, options));
+    }
+    deadLetters
+        .apply("AllDeadLetters", Flatten.pCollections())
+        .apply("DeadLetters", WriteDeadLetters.to(options.getDeadLetters()));
+  }
+
+  /** Merges, and writes rows and ledger; answers what the warehouse refused. */
+  private static PCollection<DeadLetter> keepRows(
+      ParsedChanges parsed, Contract contract, ReplicateOptions options) {
     MergeChanges.Result merged =
         parsed
             .changes()
@@ -49,10 +68,7 @@ public final class Replicate {
         .and(merged.counts())
         .apply("AllCounts", Flatten.pCollections())
         .apply("Ledger", WriteLedger.to(warehouse, options.getRun()));
-    PCollectionList.of(parsed.deadLetters())
-        .and(written.deadLetters())
-        .apply("AllDeadLetters", Flatten.pCollections())
-        .apply("DeadLetters", WriteDeadLetters.to(options.getDeadLetters()));
+    return written.deadLetters();
   }
 
   private Replicate() {}

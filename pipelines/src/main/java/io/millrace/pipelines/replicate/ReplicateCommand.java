@@ -1,16 +1,19 @@
 package io.millrace.pipelines.replicate;
 
 import io.millrace.pipelines.launch.InputFiles;
+import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.PipelineCommand;
 import io.millrace.pipelines.launch.Session;
 import io.millrace.pipelines.launch.WarehouseAccess;
 import io.millrace.pipelines.ledger.Runs;
 import io.millrace.schemas.contract.Contract;
+import io.millrace.transforms.lake.LakeManifest;
 import io.millrace.transforms.quality.WriteDeadLetters;
 import io.millrace.transforms.read.ReadFiles;
 import io.millrace.transforms.warehouse.Ledger;
 import io.millrace.transforms.warehouse.Warehouse;
 import io.millrace.transforms.warehouse.WarehouseTables;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
@@ -18,6 +21,9 @@ import org.apache.beam.sdk.Pipeline;
 
 /** {@code replicate} on the command line. */
 public final class ReplicateCommand implements PipelineCommand<ReplicateOptions> {
+  /** How old an unfinished file of the lake is when no run can still be at it. */
+  private static final Duration LEFT_OVER = Duration.ofDays(1);
+
   @Override
   public String name() {
     return "replicate";
@@ -32,8 +38,9 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
   public String description() {
     return "Reads change events from files or from Kafka, keeps the newest of each row, and writes"
         + " the rows to PostgreSQL, creating the tables of the contract where they are missing."
-        + " Changes may come in any order and any number of times. From files it ends when all is"
-        + " written; from Kafka it goes on until it is stopped.";
+        + " Changes may come in any order and any number of times. With --lake it writes every"
+        + " change to Parquet files, beside the warehouse or instead of it. From files it ends"
+        + " when all is written; from Kafka it goes on until it is stopped.";
   }
 
   @Override
@@ -50,7 +57,9 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
         "replicate --runner=flink --kafkaBootstrapServers=localhost:9092"
             + " --kafkaTopicPattern='shop\\.public\\..*' --contract=shop.odcs.yaml"
             + " --warehouseUrl=jdbc:postgresql://localhost:5432/warehouse"
-            + " --warehouseUser=millrace --warehousePassword=file:password.txt");
+            + " --warehouseUser=millrace --warehousePassword=file:password.txt",
+        "replicate --runner=flink --input='changes/*.jsonl.gz' --contract=shop.odcs.yaml"
+            + " --lake=lake");
   }
 
   @Override
@@ -61,7 +70,7 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
   @Override
   public void prepare(ReplicateOptions options, Session session) {
     Sources.check(options);
-    WarehouseAccess.check(options);
+    checkTarget(options);
     Contract contract = InputFiles.contract("contract", options.getContract());
     if (Sources.isKafka(options)) {
       session.note("topics: " + String.join(", ", Sources.topics(options).check()));
@@ -69,12 +78,40 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
       ReadFiles.matching(options.getInput()).check();
     }
     WriteDeadLetters.to(options.getDeadLetters()).check();
+    if (Lakes.isWanted(options)) {
+      Lakes.of(options, contract).check();
+      clean(options.getLake(), session);
+    }
+    if (Warehouses.isWanted(options)) {
+      beginWarehouse(options, contract, session);
+    }
+    session.note("dead letters, if any, go to " + options.getDeadLetters());
+  }
+
+  private static void checkTarget(ReplicateOptions options) {
+    if (Warehouses.isWanted(options)) {
+      WarehouseAccess.check(options);
+    } else if (!Lakes.isWanted(options)) {
+      throw LaunchException.input(
+          "nothing says where the changes go; give --warehouseUrl=JDBC_URL, --lake=DIR, or both");
+    }
+  }
+
+  private void beginWarehouse(ReplicateOptions options, Contract contract, Session session) {
     Runs.name(options, name());
     Warehouse warehouse = Warehouses.of(options);
     WarehouseTables.prepare(warehouse, contract);
     Runs.begin(Ledger.in(warehouse), options.getRun(), isUnbounded(options));
     session.note("run: " + options.getRun());
-    session.note("dead letters, if any, go to " + options.getDeadLetters());
+  }
+
+  private static void clean(String lake, Session session) {
+    int leftOver = LakeManifest.read(lake).clean(LEFT_OVER);
+    if (leftOver > 0) {
+      session.note(
+          String.format(
+              Locale.ROOT, "%,d files that no run completed were deleted in %s", leftOver, lake));
+    }
   }
 
   @Override
@@ -97,6 +134,8 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
 
   @Override
   public void afterEnd(ReplicateOptions options, Session session) {
-    Runs.end(Ledger.in(Warehouses.of(options)), options.getRun(), session);
+    if (Warehouses.isWanted(options)) {
+      Runs.end(Ledger.in(Warehouses.of(options)), options.getRun(), session);
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.pipelines.replicate;
 import io.millrace.pipelines.options.DeadLetterOptions;
 import io.millrace.pipelines.options.GeneralOptions;
 import io.millrace.pipelines.options.KafkaOptions;
+import io.millrace.pipelines.options.LakeOptions;
 import io.millrace.pipelines.options.MergeOptions;
 import io.millrace.pipelines.options.RunOptions;
 import io.millrace.pipelines.options.SourceOptions;
@@ -15,6 +16,7 @@ public interface ReplicateOptions
         KafkaOptions,
         WarehouseAccessOptions,
         WarehouseOptions,
+        LakeOptions,
         MergeOptions,
         DeadLetterOptions,
         RunOptions,

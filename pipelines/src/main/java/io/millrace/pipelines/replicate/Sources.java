@@ -2,6 +2,7 @@ package io.millrace.pipelines.replicate;
 
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.schemas.RecordBlock;
+import io.millrace.transforms.lake.LakeManifest;
 import io.millrace.transforms.read.ReadFiles;
 import io.millrace.transforms.read.ReadTopics;
 import io.millrace.transforms.read.Start;
@@ -32,6 +33,9 @@ final class Sources {
         options.getKafkaTopics() == null
             ? topics.topicPattern(options.getKafkaTopicPattern())
             : topics.topics(names(options.getKafkaTopics()));
+    if (Lakes.isWanted(options)) {
+      topics = topics.withLatestStart(LakeManifest.read(options.getLake()).topicOffsets());
+    }
     if (options.getKafkaGroup() != null) {
       topics = topics.withGroup(options.getKafkaGroup());
     }

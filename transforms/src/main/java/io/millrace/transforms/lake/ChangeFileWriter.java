@@ -49,8 +49,7 @@ final class ChangeFileWriter implements Closeable {
     return target.position;
   }
 
-  private static final class Builder
-      extends ParquetWriter.Builder<@Nullable Object[], Builder> {
+  private static final class Builder extends ParquetWriter.Builder<@Nullable Object[], Builder> {
     private final LakeColumns columns;
 
     Builder(OutputFile file, LakeColumns columns) {

@@ -145,8 +145,7 @@ record ColumnWriter(
       @Nullable LogicalTypeAnnotation logical,
       Function<Object, @Nullable Object> fit,
       BiConsumer<RecordConsumer, Object> write) {
-    return new ColumnWriter(
-        name -> Types.optional(primitive).as(logical).named(name), fit, write);
+    return new ColumnWriter(name -> Types.optional(primitive).as(logical).named(name), fit, write);
   }
 
   /** Exact where precision and scale are stated and Parquet's readers know them, else text. */
@@ -160,9 +159,7 @@ record ColumnWriter(
           LogicalTypeAnnotation.stringType(),
           value ->
               Binary.fromString(
-                  value instanceof BigDecimal number
-                      ? number.toPlainString()
-                      : value.toString()),
+                  value instanceof BigDecimal number ? number.toPlainString() : value.toString()),
           ColumnWriter::binary);
     }
     LogicalTypeAnnotation logical = LogicalTypeAnnotation.decimalType(scale, precision);

@@ -19,9 +19,7 @@ final class LakeColumns {
 
   /** A column of Millrace's own, and where its value comes from. */
   private record Own(
-      String column,
-      ColumnWriter writer,
-      BiFunction<ChangeEvent, Texts, @Nullable Object> value) {
+      String column, ColumnWriter writer, BiFunction<ChangeEvent, Texts, @Nullable Object> value) {
 
     @Nullable Object fitted(ChangeEvent event, Texts texts) {
       Object found = value.apply(event, texts);

@@ -69,8 +69,7 @@ final class LakePaths {
     if (Math.abs(days) > 4_000_000) {
       return null;
     }
-    LocalDate date =
-        LocalDate.ofInstant(Instant.ofEpochSecond(days * 86_400), ZoneOffset.UTC);
+    LocalDate date = LocalDate.ofInstant(Instant.ofEpochSecond(days * 86_400), ZoneOffset.UTC);
     return date.getYear() < 1 || date.getYear() > 9999 ? null : date.toString();
   }
 

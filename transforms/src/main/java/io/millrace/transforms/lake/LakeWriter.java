@@ -18,9 +18,9 @@ import java.util.UUID;
 /**
  * Writes blocks of changes to a lake, each range of the input once.
  *
- * <p>A part's commits are numbered, and a number can be taken once. Whoever finds his taken looks at
- * what the others have covered and leaves that out. So whatever is read again, restored or tried by
- * two at a time, only one commit ever names the changes of a range.
+ * <p>A part's commits are numbered, and a number can be taken once. Whoever finds his taken looks
+ * at what the others have covered and leaves that out. So whatever is read again, restored or tried
+ * by two at a time, only one commit ever names the changes of a range.
  */
 final class LakeWriter {
   private final LakeStore store;
@@ -98,8 +98,7 @@ final class LakeWriter {
       Pending pending = parts.computeIfAbsent(part, key -> new Pending());
       taken.put(part, pending.ranges);
       pending.ranges =
-          pending.ranges.with(
-              Math.max(part.from(), block.from()), Math.min(part.to(), block.to()));
+          pending.ranges.with(Math.max(part.from(), block.from()), Math.min(part.to(), block.to()));
       if (!part.isFile()) {
         break;
       }

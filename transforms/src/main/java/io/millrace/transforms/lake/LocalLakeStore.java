@@ -48,8 +48,7 @@ final class LocalLakeStore implements LakeStore {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         if (attributes.isRegularFile()) {
           String path = directory.relativize(file).toString().replace('\\', '/');
-          found.add(
-              new Stored(path, attributes.size(), attributes.lastModifiedTime().toInstant()));
+          found.add(new Stored(path, attributes.size(), attributes.lastModifiedTime().toInstant()));
         }
       }
     }

@@ -22,9 +22,8 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Decodes changes of a table to rows. A value that Parquet's type of its column cannot hold
- * exactly (an infinite date, NaN in a decimal) is null there and stands as text in {@code
- * _special}.
+ * Decodes changes of a table to rows. A value that Parquet's type of its column cannot hold exactly
+ * (an infinite date, NaN in a decimal) is null there and stands as text in {@code _special}.
  */
 final class RowDecoder {
   /** Schemas change seldom; this only bounds what a stream of ever new ones could take. */

@@ -24,8 +24,7 @@ final class WriteBufferFn extends DoFn<KV<String, ChangeBlock>, Void> {
   private static final long serialVersionUID = 1L;
 
   @StateId("blocks")
-  private final StateSpec<BagState<ChangeBlock>> blocksSpec =
-      StateSpecs.bag(ChangeBlockCoder.of());
+  private final StateSpec<BagState<ChangeBlock>> blocksSpec = StateSpecs.bag(ChangeBlockCoder.of());
 
   @StateId("bytes")
   private final StateSpec<ValueState<Long>> bytesSpec = StateSpecs.value();
@@ -97,8 +96,7 @@ final class WriteBufferFn extends DoFn<KV<String, ChangeBlock>, Void> {
     flush(blocks, bytes, rows);
   }
 
-  private void flush(
-      BagState<ChangeBlock> blocks, ValueState<Long> bytes, ValueState<Long> rows)
+  private void flush(BagState<ChangeBlock> blocks, ValueState<Long> bytes, ValueState<Long> rows)
       throws IOException {
     writer().write(blocks.read());
     blocks.clear();

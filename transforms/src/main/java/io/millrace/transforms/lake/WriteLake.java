@@ -140,8 +140,8 @@ public abstract class WriteLake extends PTransform<PCollection<ChangeBlock>, PDo
   }
 
   /**
-   * Makes the directory if it is not there yet, so that a launcher can say in time that it cannot be
-   * written to.
+   * Makes the directory if it is not there yet, so that a launcher can say in time that it cannot
+   * be written to.
    *
    * @throws LakeException if so
    * @throws IllegalArgumentException if the directory is not on a local file system

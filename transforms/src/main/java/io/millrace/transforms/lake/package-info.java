@@ -1,2 +1,4 @@
-/** Every change as Parquet in a directory of files, with a manifest that says which of them count. */
+/**
+ * Every change as Parquet in a directory of files, with a manifest that says which of them count.
+ */
 package io.millrace.transforms.lake;

@@ -118,8 +118,8 @@ public final class ReadTopics {
     }
 
     /**
-     * Begins no later than at these offsets, by topic and partition, whatever {@link #withStart} and
-     * the group say: a target that keeps what it has read up to says so here. A job that has a
+     * Begins no later than at these offsets, by topic and partition, whatever {@link #withStart}
+     * and the group say: a target that keeps what it has read up to says so here. A job that has a
      * checkpoint goes on from that.
      */
     public Records withLatestStart(Map<String, Map<Integer, Long>> offsets) {

@@ -37,8 +37,7 @@ class LakeTypesTest {
     assertReads("smallint", "-32768", "-32768", "SMALLINT");
     assertReads("integer", "2147483647", "2147483647", "INTEGER");
     assertReads("bigint", "-9223372036854775808", "-9223372036854775808", "BIGINT");
-    assertReads(
-        "bigint unsigned", "18446744073709551615", "18446744073709551615", "DECIMAL(20,0)");
+    assertReads("bigint unsigned", "18446744073709551615", "18446744073709551615", "DECIMAL(20,0)");
   }
 
   @Test
@@ -128,27 +127,23 @@ class LakeTypesTest {
       throws Exception {
     String value = duckDbType.equals("BLOB") ? "'hex:' || hex(v)" : "CAST(v AS VARCHAR)";
     assertThat(
-        type,
-        read(type, json, "typeof(v), " + value),
-        contains(duckDbType + "|" + expected));
+        type, read(type, json, "typeof(v), " + value), contains(duckDbType + "|" + expected));
   }
 
   private void assertSpecial(String type, String json, String text) throws Exception {
-    assertThat(
-        type, read(type, json, "v IS NULL, _special->>'v'"), contains("true|" + text));
+    assertThat(type, read(type, json, "v IS NULL, _special->>'v'"), contains("true|" + text));
   }
 
   private List<String> read(String type, String json, String select) throws Exception {
     Contract contract =
-        Contract.parse(
-            HEAD + "      - {name: v, physicalType: \"" + type + "\"}\n", "test");
+        Contract.parse(HEAD + "      - {name: v, physicalType: \"" + type + "\"}\n", "test");
     Path folder = Files.createTempDirectory(directory, "case");
     Path input =
         Files.writeString(
             folder.resolve("input.jsonl"),
             ("{'table':'public.items','op':'upsert','position':1,'key':{'id':1},"
-                    + "'after':{'id':1,'v':")
-                .replace('\'', '"')
+                        + "'after':{'id':1,'v':")
+                    .replace('\'', '"')
                 + json.replace("'", "\"")
                 + "}}\n");
     Path lake = folder.resolve("lake");

@@ -155,8 +155,7 @@ class LakeWriterTest {
     ChangeBlock first = lines(0, 100);
     long boundary = 1L << 26;
     ChangeBlock across =
-        ChangeBlock.of(
-            first.source(), -1, boundary - 500, boundary + 500, 0, lines(0, 0).bytes());
+        ChangeBlock.of(first.source(), -1, boundary - 500, boundary + 500, 0, lines(0, 0).bytes());
     LakeWriter writer = writer();
     writer.write(List.of(first, across));
     assertThat(writer.holds(across), is(true));
@@ -220,7 +219,9 @@ class LakeWriterTest {
             "truncate|null|null|null|null",
             "upsert|6|[note]|{\"more\":[1]}|2026-05-01T23:59:59Z"));
     assertThat(
-        manifest().files().stream().map(file -> Path.of(file.path()).getParent().toString()).toList(),
+        manifest().files().stream()
+            .map(file -> Path.of(file.path()).getParent().toString())
+            .toList(),
         containsInAnyOrder(
             "table=items/commit_date=2026-05-01",
             "table=items/commit_date=__HIVE_DEFAULT_PARTITION__"));
@@ -229,7 +230,8 @@ class LakeWriterTest {
   @Test
   void aColumnThatCameLaterIsNullBefore() throws Exception {
     writer().write(List.of(lines(0, 50)));
-    Contract later = contract("items", "note, physicalType: text}\n      - {name: extra, physicalType: integer");
+    Contract later =
+        contract("items", "note, physicalType: text}\n      - {name: extra, physicalType: integer");
     new LakeWriter(WriteLake.to(lake.toString(), later).settings())
         .write(List.of(Parsed.lines(input, 50, 50, later).block()));
     assertThat(
@@ -254,7 +256,8 @@ class LakeWriterTest {
       assertThat(manifest.tables(), is(aMapWithSize(1)));
       assertThat(
           manifest.files().get(0).path(),
-          matchesPattern("table=[A-Za-z0-9_%.-]{1,160}/commit_date=[0-9-]{10}/[0-9a-f-]+[.]parquet"));
+          matchesPattern(
+              "table=[A-Za-z0-9_%.-]{1,160}/commit_date=[0-9-]{10}/[0-9a-f-]+[.]parquet"));
       try (Lake read = new Lake(apart)) {
         String table = '"' + manifest.files().get(0).table().replace("\"", "\"\"") + '"';
         assertThat(name, read.count(table), is(100L));

@@ -35,8 +35,7 @@ class RangesTest {
     for (int offset = 0; offset < MOST; offset++) {
       assertThat(ranges.contains(offset), is(set.get(offset)));
       assertThat(ranges.firstMissing(offset), is((long) set.nextClearBit(offset)));
-      assertThat(
-          ranges.covers(offset, offset + 5), is(set.nextClearBit(offset) >= offset + 5));
+      assertThat(ranges.covers(offset, offset + 5), is(set.nextClearBit(offset) >= offset + 5));
     }
   }
 

@@ -1,7 +1,6 @@
 package io.millrace.transforms.lake;
 
 import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
@@ -194,8 +193,7 @@ class WriteLakeTest {
   private static List<ChangeBlock> blocks(int linesEach) throws Exception {
     List<ChangeBlock> blocks = new ArrayList<>();
     for (int first = 0; first < lines; first += linesEach) {
-      Parsed parsed =
-          Parsed.lines(events, first, linesEach, contract, ChangeFormat.DEBEZIUM);
+      Parsed parsed = Parsed.lines(events, first, linesEach, contract, ChangeFormat.DEBEZIUM);
       assertThat(parsed.rejections(), is(empty()));
       blocks.add(parsed.block());
     }
@@ -203,8 +201,7 @@ class WriteLakeTest {
   }
 
   private void run(PipelineOptions options, PTransform<PBegin, PCollection<ChangeBlock>> source) {
-    Pipeline pipeline =
-        TestPipeline.fromOptions(options).enableAbandonedNodeEnforcement(false);
+    Pipeline pipeline = TestPipeline.fromOptions(options).enableAbandonedNodeEnforcement(false);
     pipeline
         .apply(source)
         .apply("Fail", ParDo.of(new FailOnceFn()))
@@ -217,16 +214,15 @@ class WriteLakeTest {
     assertThat(manifest.check(), is(empty()));
     try (Lake read = lake()) {
       // A changed key is two changes, of one record.
-      String keyChanges =
-          " WHERE json->>'op' = 'u' AND json->>'before' IS NOT NULL";
-      long records =
-          count(read, "FROM events") + count(read, "FROM events" + keyChanges);
+      String keyChanges = " WHERE json->>'op' = 'u' AND json->>'before' IS NOT NULL";
+      long records = count(read, "FROM events") + count(read, "FROM events" + keyChanges);
       long changes =
           count(read, "SELECT DISTINCT json::VARCHAR FROM events")
               + count(read, "SELECT DISTINCT json::VARCHAR FROM events" + keyChanges);
       assertThat("the input has duplicates", records, greaterThan(changes));
       assertThat(
-          count(read, "SELECT _offset FROM accounts_log UNION ALL SELECT _offset FROM transfers_log"),
+          count(
+              read, "SELECT _offset FROM accounts_log UNION ALL SELECT _offset FROM transfers_log"),
           is(records));
       assertThat(
           count(read, "SELECT _offset FROM accounts UNION ALL SELECT _offset FROM transfers"),

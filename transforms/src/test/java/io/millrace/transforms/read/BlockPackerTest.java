@@ -45,9 +45,7 @@ class BlockPackerTest {
     List<ConsumerRecord<byte[], byte[]>> blocks =
         pack(20, List.of(record(10, 1, "k", "x".repeat(70_000)), record(15, 1, "k", "v")));
     assertThat(
-        blocks.stream()
-            .map(block -> BlockPacker.from(block.key()) + "-" + block.offset())
-            .toList(),
+        blocks.stream().map(block -> BlockPacker.from(block.key()) + "-" + block.offset()).toList(),
         contains("7-10", "11-19"));
   }
 

@@ -1,0 +1,2 @@
+/** Looking at a lake. */
+package io.millrace.pipelines.lake;

@@ -1,0 +1,32 @@
+package io.millrace.pipelines.replicate;
+
+import io.millrace.schemas.contract.Contract;
+import io.millrace.transforms.cdc.ParseChanges;
+import io.millrace.transforms.lake.WriteLake;
+import org.joda.time.Duration;
+
+/** The lake, as the options say. */
+final class Lakes {
+  static boolean isWanted(ReplicateOptions options) {
+    return options.getLake() != null;
+  }
+
+  static WriteLake of(ReplicateOptions options, Contract contract) {
+    return WriteLake.to(options.getLake(), contract)
+        .withUnknownColumns(options.getUnknownColumns())
+        .withFileBytes((long) options.getLakeFileMegabytes() << 20)
+        .withFileRows(options.getLakeFileRows())
+        .withMaxAge(Duration.standardSeconds(options.getLakeMaxAgeSeconds()))
+        .withShards(options.getLakeShards());
+  }
+
+  /** What lake and warehouse need of the parser. */
+  static ParseChanges.Output output(ReplicateOptions options) {
+    if (!isWanted(options)) {
+      return ParseChanges.Output.CHANGES;
+    }
+    return Warehouses.isWanted(options) ? ParseChanges.Output.BOTH : ParseChanges.Output.BLOCKS;
+  }
+
+  private Lakes() {}
+}
