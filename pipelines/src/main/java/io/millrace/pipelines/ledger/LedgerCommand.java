@@ -45,13 +45,13 @@ public final class LedgerCommand implements Command<LedgerOptions> {
             + " --warehouseUser=millrace --warehousePassword=env:WAREHOUSE_PASSWORD",
         "ledger --run=nightly-2026-05-01 --settleSeconds=60"
             + " --warehouseUrl=jdbc:postgresql://localhost:5432/warehouse"
-            + " --warehouseUser=millrace --warehousePassword=file:password.txt");
+            + " --warehouseUser=millrace --warehousePassword=file:password.txt",
+        "ledger --lake=lake");
   }
 
   @Override
   public void run(LedgerOptions options, Session session) throws InterruptedException {
-    WarehouseAccess.check(options);
-    LedgerStore ledger = Ledger.in(WarehouseAccess.of(options));
+    LedgerStore ledger = store(options);
     List<RunLedger> runs = new ArrayList<>();
     for (String run : names(options, ledger)) {
       runs.add(settled(ledger, run, options));
@@ -64,14 +64,31 @@ public final class LedgerCommand implements Command<LedgerOptions> {
     }
   }
 
+  private static LedgerStore store(LedgerOptions options) {
+    if ((options.getWarehouseUrl() == null) == (options.getLake() == null)) {
+      throw LaunchException.input(
+          "ledger needs either --warehouseUrl=JDBC_URL, or --lake=DIR for runs without a warehouse");
+    }
+    if (options.getLake() != null) {
+      return LedgerAccess.in(options.getLake());
+    }
+    WarehouseAccess.check(options);
+    return Ledger.in(WarehouseAccess.of(options));
+  }
+
+  private static String place(LedgerOptions options) {
+    return options.getLake() == null
+        ? "the warehouse " + options.getWarehouseUrl()
+        : "the lake " + options.getLake();
+  }
+
   private static List<String> names(LedgerOptions options, LedgerStore ledger) {
     if (options.getRun() != null) {
       return List.of(options.getRun());
     }
     List<String> newest = ledger.newest(options.getLast());
     if (newest.isEmpty()) {
-      throw LaunchException.input(
-          "the warehouse " + options.getWarehouseUrl() + " has no ledger of any run");
+      throw LaunchException.input(place(options) + " has no ledger of any run");
     }
     return newest;
   }
@@ -87,11 +104,7 @@ public final class LedgerCommand implements Command<LedgerOptions> {
               .orElseThrow(
                   () ->
                       LaunchException.input(
-                          "--run: the warehouse "
-                              + options.getWarehouseUrl()
-                              + " has no run '"
-                              + run
-                              + "'"));
+                          "--run: " + place(options) + " has no run '" + run + "'"));
       boolean settled = found.isBalanced() && !found.merge().isEmpty();
       if (settled || found.endedAt() != null || System.nanoTime() > deadline) {
         return found;

@@ -17,6 +17,12 @@ public interface LedgerOptions extends WarehouseAccessOptions, GeneralOptions {
 
   void setRun(@Nullable String run);
 
+  @Description("The lake, for runs that write to no warehouse.")
+  @ValueName("DIR")
+  @Nullable String getLake();
+
+  void setLake(@Nullable String directory);
+
   @Description("How many of the newest runs, instead of one.")
   @ValueName("N")
   @Range(from = 1, to = 10_000)

@@ -1,5 +1,6 @@
 package io.millrace.pipelines.replicate;
 
+import io.millrace.pipelines.ledger.LedgerAccess;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.cdc.ParseChanges;
 import io.millrace.transforms.lake.WriteLake;
@@ -18,6 +19,11 @@ final class Lakes {
         .withFileRows(options.getLakeFileRows())
         .withMaxAge(Duration.standardSeconds(options.getLakeMaxAgeSeconds()))
         .withShards(options.getLakeShards());
+  }
+
+  /** Where the ledgers are of runs that have no warehouse. */
+  static String ledgerDirectory(ReplicateOptions options) {
+    return LedgerAccess.directory(options.getLake());
   }
 
   /** What lake and warehouse need of the parser. */

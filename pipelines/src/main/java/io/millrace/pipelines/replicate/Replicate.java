@@ -5,13 +5,17 @@ import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.cdc.MergeChanges;
 import io.millrace.transforms.cdc.ParseChanges;
 import io.millrace.transforms.cdc.ParsedChanges;
+import io.millrace.transforms.quality.ChangeCounts;
 import io.millrace.transforms.quality.DeadLetter;
+import io.millrace.transforms.quality.RunLedger.Stage;
 import io.millrace.transforms.quality.WriteDeadLetters;
+import io.millrace.transforms.quality.WriteLedgerFiles;
 import io.millrace.transforms.warehouse.Warehouse;
 import io.millrace.transforms.warehouse.WriteLedger;
 import io.millrace.transforms.warehouse.WriteWarehouse;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 
@@ -36,11 +40,20 @@ public final class Replicate {
                     .withPositionEpoch(options.getPositionEpoch())
                     .withOutput(Lakes.output(options)));
     PCollectionList<DeadLetter> deadLetters = PCollectionList.of(parsed.deadLetters());
+    PCollection<KV<String, ChangeCounts>> inLake = null;
     if (Lakes.isWanted(options)) {
-      parsed.blocks().apply("Lake", Lakes.of(options, contract));
+      inLake = parsed.blocks().apply("Lake", Lakes.of(options, contract));
     }
     if (Warehouses.isWanted(options)) {
       deadLetters = deadLetters.and(keepRows(parsed, contract, options));
+      if (inLake != null) {
+        inLake.apply(
+            "LakeLedger",
+            WriteLedger.to(Warehouses.of(options), options.getRun()).withStage(Stage.LAKE));
+      }
+    } else if (inLake != null) {
+      both("AllCounts", parsed.counts(), inLake)
+          .apply("Ledger", WriteLedgerFiles.to(Lakes.ledgerDirectory(options), options.getRun()));
     }
     deadLetters
         .apply("AllDeadLetters", Flatten.pCollections())
@@ -64,11 +77,16 @@ public final class Replicate {
         merged
             .accepted()
             .apply("Warehouse", WriteWarehouse.to(warehouse, contract).withRun(options.getRun()));
-    PCollectionList.of(parsed.counts())
-        .and(merged.counts())
-        .apply("AllCounts", Flatten.pCollections())
+    both("AllCounts", parsed.counts(), merged.counts())
         .apply("Ledger", WriteLedger.to(warehouse, options.getRun()));
     return written.deadLetters();
+  }
+
+  private static PCollection<KV<String, ChangeCounts>> both(
+      String name,
+      PCollection<KV<String, ChangeCounts>> counts,
+      PCollection<KV<String, ChangeCounts>> more) {
+    return PCollectionList.of(counts).and(more).apply(name, Flatten.pCollections());
   }
 
   private Replicate() {}

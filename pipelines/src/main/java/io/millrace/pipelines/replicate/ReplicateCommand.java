@@ -5,13 +5,14 @@ import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.PipelineCommand;
 import io.millrace.pipelines.launch.Session;
 import io.millrace.pipelines.launch.WarehouseAccess;
+import io.millrace.pipelines.ledger.LedgerAccess;
 import io.millrace.pipelines.ledger.Runs;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.lake.LakeManifest;
+import io.millrace.transforms.quality.LedgerStore;
 import io.millrace.transforms.quality.WriteDeadLetters;
 import io.millrace.transforms.read.ReadFiles;
 import io.millrace.transforms.warehouse.Ledger;
-import io.millrace.transforms.warehouse.Warehouse;
 import io.millrace.transforms.warehouse.WarehouseTables;
 import java.time.Duration;
 import java.util.List;
@@ -78,13 +79,16 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
       ReadFiles.matching(options.getInput()).check();
     }
     WriteDeadLetters.to(options.getDeadLetters()).check();
+    Runs.name(options, name());
     if (Lakes.isWanted(options)) {
       Lakes.of(options, contract).check();
       clean(options.getLake(), session);
     }
     if (Warehouses.isWanted(options)) {
-      beginWarehouse(options, contract, session);
+      WarehouseTables.prepare(Warehouses.of(options), contract);
     }
+    Runs.begin(ledger(options), options.getRun(), isUnbounded(options));
+    session.note("run: " + options.getRun());
     session.note("dead letters, if any, go to " + options.getDeadLetters());
   }
 
@@ -97,12 +101,10 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
     }
   }
 
-  private void beginWarehouse(ReplicateOptions options, Contract contract, Session session) {
-    Runs.name(options, name());
-    Warehouse warehouse = Warehouses.of(options);
-    WarehouseTables.prepare(warehouse, contract);
-    Runs.begin(Ledger.in(warehouse), options.getRun(), isUnbounded(options));
-    session.note("run: " + options.getRun());
+  private static LedgerStore ledger(ReplicateOptions options) {
+    return Warehouses.isWanted(options)
+        ? Ledger.in(Warehouses.of(options))
+        : LedgerAccess.in(options.getLake());
   }
 
   private static void clean(String lake, Session session) {
@@ -134,8 +136,6 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
 
   @Override
   public void afterEnd(ReplicateOptions options, Session session) {
-    if (Warehouses.isWanted(options)) {
-      Runs.end(Ledger.in(Warehouses.of(options)), options.getRun(), session);
-    }
+    Runs.end(ledger(options), options.getRun(), session);
   }
 }

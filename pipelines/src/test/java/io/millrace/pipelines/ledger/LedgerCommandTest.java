@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code ledger} over the ledgers of real runs. */
 @Timeout(120)
@@ -73,8 +75,71 @@ class LedgerCommandTest {
         """);
   }
 
+  private static List<String> squeezed(CommandLine shown) {
+    List<String> lines = shown.out().lines().map(line -> line.replaceAll(" +", " ")).toList();
+    return lines.subList(1, lines.size());
+  }
+
+  private CommandLine lake(TestRunner runner, String command, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of(command, "--lake=" + directory.resolve("lake")));
+    arguments.addAll(List.of(more));
+    return CommandLine.run(runner, arguments.toArray(new String[0]));
+  }
+
+  private String[] files(String run) {
+    return new String[] {
+      "--run=" + run,
+      "--input=" + directory.resolve("changes.jsonl"),
+      "--format=changes",
+      "--contract=" + directory.resolve("shop.odcs.yaml"),
+      "--deadLetters=" + directory.resolve("dead")
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.millrace.pipelines.TestRunner#all")
+  void aLakeKeepsTheLedgersOfRunsWithoutAWarehouse(TestRunner runner) {
+    CommandLine first = lake(runner, "replicate", files("one"));
+    assertThat(first.err(), first.exitCode(), is(ExitCode.OK));
+    assertThat(lake(runner, "replicate", files("two")).exitCode(), is(ExitCode.OK));
+    assertThat(
+        squeezed(lake(runner, "ledger", "--run=one")),
+        is(
+            List.of(
+                " table read accepted superseded duplicate late rejected control",
+                " (no table) 1 0 0 0 0 0 1 balanced",
+                " public.items 3 2 0 0 0 1 0 balanced")));
+    assertThat(squeezed(lake(runner, "ledger")).get(2), is(" public.items 3 0 0 2 0 1 0 balanced"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.millrace.pipelines.TestRunner#all")
+  void aLakeBesideAWarehouseHasALineOfItsOwn(TestRunner runner) throws Exception {
+    CommandLine run = replicate(runner, "--lake=" + directory.resolve("lake"));
+    assertThat(run.err(), run.exitCode(), is(ExitCode.OK));
+    List<String> lines = squeezed(ledger());
+    assertThat(
+        lines.subList(lines.size() - 2, lines.size()),
+        is(List.of(" lake taken in there before", " public.items 2 0")));
+    execute("UPDATE _millrace.ledger SET accepted = 1 WHERE stage = 'lake'");
+    assertThat(ledger().err(), containsString("public.items: 2 changes, 1 in the lake"));
+  }
+
+  @Test
+  void aLedgerIsInOnePlace() {
+    CommandLine neither = CommandLine.run(TestRunner.all().get(0), "ledger");
+    assertThat(neither.exitCode(), is(ExitCode.INPUT));
+    assertThat(neither.err(), containsString("either --warehouseUrl=JDBC_URL, or --lake=DIR"));
+  }
+
   private CommandLine replicate(String... more) {
+    return replicate(TestRunner.all().get(0), more);
+  }
+
+  private CommandLine replicate(TestRunner runner, String... more) {
     return run(
+        runner,
         "replicate",
         List.of(
             "--input=" + directory.resolve("changes.jsonl"),
@@ -85,17 +150,17 @@ class LedgerCommandTest {
   }
 
   private CommandLine ledger(String... more) {
-    return run("ledger", List.of(), more);
+    return run(TestRunner.all().get(0), "ledger", List.of(), more);
   }
 
-  private CommandLine run(String command, List<String> some, String... more) {
+  private CommandLine run(TestRunner runner, String command, List<String> some, String... more) {
     List<String> arguments = new ArrayList<>(List.of(command));
     arguments.addAll(some);
     arguments.add("--warehouseUrl=" + database.jdbcUrl());
     arguments.add("--warehouseUser=" + database.user());
     arguments.add("--warehousePassword=file:" + password);
     arguments.addAll(List.of(more));
-    return CommandLine.run(TestRunner.all().get(0), arguments.toArray(new String[0]));
+    return CommandLine.run(runner, arguments.toArray(new String[0]));
   }
 
   private void execute(String sql) throws SQLException {
@@ -111,10 +176,9 @@ class LedgerCommandTest {
     replicate("--run=two");
     CommandLine shown = ledger();
     assertThat(shown.err(), shown.exitCode(), is(ExitCode.OK));
-    List<String> lines = shown.out().lines().map(line -> line.replaceAll(" +", " ")).toList();
-    assertThat(lines.get(0), containsString("ledger of two: began "));
+    assertThat(shown.out(), containsString("ledger of two: began "));
     assertThat(
-        lines.subList(1, lines.size()),
+        squeezed(shown),
         is(
             List.of(
                 " table read accepted superseded duplicate late rejected control",

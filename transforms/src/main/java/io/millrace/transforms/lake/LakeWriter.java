@@ -28,6 +28,7 @@ final class LakeWriter {
   private final FileSet files;
   private final Map<InputPart, Commit> newest = new HashMap<>();
   private final Map<String, FileFingerprint> fingerprints = new HashMap<>();
+  private final LakeTally tally = new LakeTally();
   private final RunCounter rowsWritten = RunCounter.named("lake_rows_written");
   private final RunCounter filesWritten = RunCounter.named("lake_files_written");
   private final RunCounter known = RunCounter.named("lake_changes_known");
@@ -36,6 +37,11 @@ final class LakeWriter {
     this.store = LakeStore.at(settings.directory());
     this.manifest = new Manifest(store);
     this.files = new FileSet(store, settings);
+  }
+
+  /** What came of the changes, since it was last taken. */
+  LakeTally tally() {
+    return tally;
   }
 
   /** Changes of one part that wait for their files. */
@@ -61,6 +67,7 @@ final class LakeWriter {
       }
     }
     known.add(block.count());
+    tally.addKnown(block);
     return true;
   }
 
@@ -91,7 +98,7 @@ final class LakeWriter {
     }
   }
 
-  private static void add(ChangeBlock block, Map<InputPart, Pending> parts) {
+  private void add(ChangeBlock block, Map<InputPart, Pending> parts) {
     Map<InputPart, Ranges> taken = new HashMap<>();
     InputPart part = InputPart.of(block.source(), block.partition(), block.from());
     for (; part.from() < block.to(); part = part.next()) {
@@ -108,7 +115,9 @@ final class LakeWriter {
       ChangeEvent change = reader.event();
       long offset = change.origin().offset();
       InputPart of = InputPart.of(block.source(), block.partition(), offset);
-      if (!taken.get(of).contains(offset)) {
+      if (taken.get(of).contains(offset)) {
+        tally.add(change.table(), change.operation(), false);
+      } else {
         parts.get(of).changes.add(change);
       }
     }
@@ -120,11 +129,13 @@ final class LakeWriter {
       Ranges fresh = pending.ranges.without(last.coverage());
       if (fresh.isEmpty()) {
         known.add(pending.changes.size());
+        count(pending, fresh);
         return;
       }
       List<LakeFile> written = files.write(pending.changes, fresh, name(part, fresh));
       if (commit(next(last, fresh.from(), fresh, written))) {
         count(pending, written);
+        count(pending, fresh);
         return;
       }
       files.delete(written);
@@ -154,6 +165,12 @@ final class LakeWriter {
     rowsWritten.add(rows);
     filesWritten.add(written.size());
     known.add(pending.changes.size() - rows);
+  }
+
+  private void count(Pending pending, Ranges written) {
+    for (ChangeEvent change : pending.changes) {
+      tally.add(change.table(), change.operation(), written.contains(change.origin().offset()));
+    }
   }
 
   private Commit newest(InputPart part, long begin) throws IOException {

@@ -2,6 +2,7 @@ package io.millrace.transforms.lake;
 
 import io.millrace.schemas.ChangeBlock;
 import io.millrace.schemas.ChangeBlockCoder;
+import io.millrace.transforms.quality.ChangeCounts;
 import java.io.IOException;
 import org.apache.beam.sdk.state.BagState;
 import org.apache.beam.sdk.state.StateSpec;
@@ -20,7 +21,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Keeps the blocks of an input partition in state until there is enough for files, since the runner
  * takes what left a bundle as done.
  */
-final class WriteBufferFn extends DoFn<KV<String, ChangeBlock>, Void> {
+final class WriteBufferFn extends DoFn<KV<String, ChangeBlock>, KV<String, ChangeCounts>> {
   private static final long serialVersionUID = 1L;
 
   @StateId("blocks")
@@ -40,10 +41,30 @@ final class WriteBufferFn extends DoFn<KV<String, ChangeBlock>, Void> {
   private final TimerSpec endSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
   private final LakeSettings settings;
-  private transient @Nullable LakeWriter writer;
+  private transient LakeWriter writer;
 
   WriteBufferFn(LakeSettings settings) {
     this.settings = settings;
+  }
+
+  @StartBundle
+  public void startBundle() {
+    if (writer == null) {
+      writer = new LakeWriter(settings);
+    }
+    writer.tally().clear();
+  }
+
+  @FinishBundle
+  public void finishBundle(FinishBundleContext context) {
+    writer
+        .tally()
+        .take(
+            (table, counts) ->
+                context.output(
+                    KV.of(table, counts),
+                    GlobalWindow.INSTANCE.maxTimestamp(),
+                    GlobalWindow.INSTANCE));
   }
 
   @ProcessElement
@@ -58,9 +79,9 @@ final class WriteBufferFn extends DoFn<KV<String, ChangeBlock>, Void> {
     ChangeBlock block = element.getValue();
     Long waiting = bytes.read();
     if (waiting == null) {
-      writer().begin(block);
+      writer.begin(block);
     }
-    if (writer().holds(block)) {
+    if (writer.holds(block)) {
       return;
     }
     if (waiting == null) {
@@ -98,17 +119,10 @@ final class WriteBufferFn extends DoFn<KV<String, ChangeBlock>, Void> {
 
   private void flush(BagState<ChangeBlock> blocks, ValueState<Long> bytes, ValueState<Long> rows)
       throws IOException {
-    writer().write(blocks.read());
+    writer.write(blocks.read());
     blocks.clear();
     bytes.clear();
     rows.clear();
-  }
-
-  private LakeWriter writer() {
-    if (writer == null) {
-      writer = new LakeWriter(settings);
-    }
-    return writer;
   }
 
   private static long sum(@Nullable Long soFar, long more) {

@@ -1,6 +1,7 @@
 package io.millrace.transforms.lake;
 
 import io.millrace.schemas.ChangeBlock;
+import io.millrace.transforms.quality.ChangeCounts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
 
 /**
  * Writes blocks where they were read, and all of them by the end of their bundle, so that nothing
  * has to be shuffled or kept. Bundles of bounded input are large, or last as long as the input.
  */
-final class WriteBundleFn extends DoFn<ChangeBlock, Void> {
+final class WriteBundleFn extends DoFn<ChangeBlock, KV<String, ChangeCounts>> {
   private static final long serialVersionUID = 1L;
 
   private final LakeSettings settings;
@@ -32,6 +35,7 @@ final class WriteBundleFn extends DoFn<ChangeBlock, Void> {
     if (writer == null) {
       writer = new LakeWriter(settings);
     }
+    writer.tally().clear();
     clear();
   }
 
@@ -58,8 +62,16 @@ final class WriteBundleFn extends DoFn<ChangeBlock, Void> {
   }
 
   @FinishBundle
-  public void finishBundle() throws IOException {
+  public void finishBundle(FinishBundleContext context) throws IOException {
     flush();
+    writer
+        .tally()
+        .take(
+            (table, counts) ->
+                context.output(
+                    KV.of(table, counts),
+                    GlobalWindow.INSTANCE.maxTimestamp(),
+                    GlobalWindow.INSTANCE));
   }
 
   private void flush() throws IOException {

@@ -5,6 +5,8 @@ import io.millrace.schemas.ChangeBlock;
 import io.millrace.schemas.ChangeBlockCoder;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.Contract;
+import io.millrace.transforms.quality.ChangeCounts;
+import io.millrace.transforms.quality.ChangeCountsCoder;
 import java.io.IOException;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -13,8 +15,8 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PDone;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.joda.time.Duration;
 
@@ -36,6 +38,10 @@ import org.joda.time.Duration;
  * (bounded) or input partition (unbounded), half as much again while it is written, and one Parquet
  * file's buffers.
  *
+ * <p>Output: by table and once a bundle, how many changes were written ({@code accepted}) and how
+ * many the lake held already ({@code duplicate}), truncates not counted; for {@link
+ * io.millrace.transforms.quality.SumCounts}.
+ *
  * <p>An input file must not change but by growing; another file under its name fails the run with a
  * {@link LakeException}. The counters {@code lake_rows_written}, {@code lake_files_written} and
  * {@code lake_changes_known} (left out, since the lake holds them) are in the namespace {@code
@@ -48,7 +54,8 @@ import org.joda.time.Duration;
  * }</pre>
  */
 @AutoValue
-public abstract class WriteLake extends PTransform<PCollection<ChangeBlock>, PDone> {
+public abstract class WriteLake
+    extends PTransform<PCollection<ChangeBlock>, PCollection<KV<String, ChangeCounts>>> {
   /** Packed changes that make a file, unless another size is chosen. */
   public static final int DEFAULT_FILE_MEGABYTES = 32;
 
@@ -156,25 +163,25 @@ public abstract class WriteLake extends PTransform<PCollection<ChangeBlock>, PDo
   }
 
   @Override
-  public PDone expand(PCollection<ChangeBlock> input) {
+  public PCollection<KV<String, ChangeCounts>> expand(PCollection<ChangeBlock> input) {
     if (!(input.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
       throw new IllegalArgumentException(
           "WriteLake needs its input in the global window, got "
               + input.getWindowingStrategy().getWindowFn());
     }
     LakeSettings settings = settings();
+    KvCoder<String, ChangeCounts> counts = KvCoder.of(StringUtf8Coder.of(), ChangeCountsCoder.of());
     if (input.isBounded() == PCollection.IsBounded.BOUNDED) {
-      input.apply("Write", ParDo.of(new WriteBundleFn(settings)));
-    } else {
-      input
-          .apply(
-              "KeyByPartition",
-              WithKeys.of((ChangeBlock block) -> block.source() + "\n" + block.partition())
-                  .withKeyType(TypeDescriptors.strings()))
-          .setCoder(KvCoder.of(StringUtf8Coder.of(), ChangeBlockCoder.of()))
-          .apply("Write", ParDo.of(new WriteBufferFn(settings)));
+      return input.apply("Write", ParDo.of(new WriteBundleFn(settings))).setCoder(counts);
     }
-    return PDone.in(input.getPipeline());
+    return input
+        .apply(
+            "KeyByPartition",
+            WithKeys.of((ChangeBlock block) -> block.source() + "\n" + block.partition())
+                .withKeyType(TypeDescriptors.strings()))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), ChangeBlockCoder.of()))
+        .apply("Write", ParDo.of(new WriteBufferFn(settings)))
+        .setCoder(counts);
   }
 
   LakeSettings settings() {
