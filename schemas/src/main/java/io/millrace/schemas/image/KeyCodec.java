@@ -81,7 +81,7 @@ public final class KeyCodec {
               column.type().name().equals("char")
                       || column.type().name().equals("character")
                       || column.type().name().equals("bpchar")
-                  ? ((String) value).replaceFirst(" +$", "")
+                  ? TextReaders.unpadded((String) value)
                   : (String) value);
       case UUID, OPAQUE -> out.writeText((String) value);
       case BYTES -> out.writeBytes((byte[]) value);

@@ -29,13 +29,26 @@ final class TextReaders {
       }
       int length =
           storable(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
-      if (length > most && (!padded || parser.getText().stripTrailing().length() > most)) {
+      if (length > most && (!padded || characters(unpadded(parser.getText())) > most)) {
         throw BadValueException.of(
             parser.getText(),
             "has " + length + " characters, more than " + type + "; widen the contract's type");
       }
       return keep ? parser.getText() : ValueReader.CHECKED;
     };
+  }
+
+  /** Text without the blanks at its end, which {@code char(n)} does not tell apart. */
+  static String unpadded(String text) {
+    int end = text.length();
+    while (end > 0 && text.charAt(end - 1) == ' ') {
+      end--;
+    }
+    return text.substring(0, end);
+  }
+
+  private static int characters(String text) {
+    return text.codePointCount(0, text.length());
   }
 
   /** Counts the characters of text that a database can hold: no NUL, no half of a pair. */

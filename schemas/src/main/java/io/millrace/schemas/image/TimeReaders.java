@@ -29,6 +29,9 @@ final class TimeReaders {
   private static final LocalDate LAST_DATE = LocalDate.of(5_874_897, 12, 31);
   private static final int LAST_TIMESTAMP_YEAR = 294_276;
 
+  /** PostgreSQL takes offsets below 16 hours, Java up to 18. */
+  private static final int OFFSET_LIMIT_SECONDS = 16 * 3_600;
+
   /**
    * PostgreSQL's infinities as its JDBC driver has them. Debezium writes them as so many
    * microseconds, a thousandth as milliseconds, and the ends of a long as nanoseconds.
@@ -169,6 +172,9 @@ final class TimeReaders {
         parser,
         text -> {
           OffsetTime time = OffsetTime.parse(text);
+          if (Math.abs(time.getOffset().getTotalSeconds()) >= OFFSET_LIMIT_SECONDS) {
+            throw BadValueException.of(text, "has an offset that is out of the range of timetz");
+          }
           return time;
         });
   }

@@ -3,6 +3,7 @@ package io.millrace.schemas.image;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.schemas.contract.ColumnType;
+import io.millrace.schemas.contract.ColumnType.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,8 @@ final class ValueReaders {
       case TIMESTAMP -> TimeReaders.timestamps(type, encoding, time);
       case TIMESTAMP_TZ -> TimeReaders.instants(type, encoding, time);
       case OPAQUE -> TextReaders.opaque(type, encoding);
-      case ARRAY -> arrays(of(type.element(), encoding, modes));
+      case ARRAY ->
+          arrays(of(type.element(), encoding, modes), type.element().kind() == Kind.ARRAY);
     };
   }
 
@@ -51,7 +53,10 @@ final class ValueReaders {
         : encoding;
   }
 
-  private static ValueReader arrays(ValueReader element) {
+  /**
+   * @param nested whether the elements are arrays; PostgreSQL's have one length in each dimension
+   */
+  private static ValueReader arrays(ValueReader element, boolean nested) {
     return (parser, keep) -> {
       if (parser.currentToken() != JsonToken.START_ARRAY) {
         throw BadValueException.of(parser.getText(), "is not an array");
@@ -60,9 +65,23 @@ final class ValueReaders {
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         boolean isNull = parser.currentToken() == JsonToken.VALUE_NULL;
         values.add(isNull ? null : element.read(parser, true));
+        if (nested && !shape(values.get(0)).equals(shape(values.get(values.size() - 1)))) {
+          throw new BadValueException("the arrays in the array are not of one length");
+        }
       }
       return values;
     };
+  }
+
+  /** The lengths of an array in each of its dimensions. */
+  private static List<Integer> shape(Object value) {
+    List<Integer> lengths = new ArrayList<>();
+    for (Object at = value;
+        at instanceof List<?> array;
+        at = array.isEmpty() ? null : array.get(0)) {
+      lengths.add(array.size());
+    }
+    return lengths;
   }
 
   private ValueReaders() {}

@@ -52,6 +52,7 @@ class ImageReaderTest {
         "text | | \"tom\" | tom",
         "varchar(2) | | \"\\ud83d\\ude00x\" | 😀x",
         "char(3) | | \"ab    \" | `ab    `",
+        "char(2) | | \"\\ud83d\\ude00x \" | `😀x `",
         "uuid | io.debezium.data.Uuid | \"A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11\" | a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
         "jsonb | io.debezium.data.Json | \"{\\\"key\\\": [1, null]}\" | {\"key\": [1, null]}",
         "jsonb | | {\"key\":[1,null]} | {\"key\":[1,null]}",
@@ -188,6 +189,7 @@ class ImageReaderTest {
         "real | 1e39 | is out of the range of real",
         "double precision | 1e400 | is out of the range of double precision",
         "varchar(2) | \"abc\" | has 3 characters, more than varchar(2)",
+        "char(2) | \"ab\\n\" | has 3 characters, more than char(2)",
         "text | [] | is not text",
         "uuid | \"1234\" | is not a UUID",
         "jsonb | \"{\" | is not JSON",
@@ -209,7 +211,11 @@ class ImageReaderTest {
         "numeric | {\"scale\":0,\"value\":null} | base64",
         "numeric | {\"scale\":4294967298,\"value\":\"AQ==\"} | out of the type's range",
         "integer[] | \"1\" | is not an array",
-        "integer[] | [\"x\"] | is not a number"
+        "integer[] | [\"x\"] | is not a number",
+        "integer[][] | [[1],[2,3]] | not of one length",
+        "integer[][] | [[1],null] | not of one length",
+        "integer[][][] | [[[1]],[[1,2]]] | not of one length",
+        "timetz | \"12:00:00+16:00\" | out of the range of timetz"
       })
   void valueThatDoesNotFitIsRejectedWithTheReason(String type, String json, String reason) {
     TableContract table = Contracts.withColumn(type, "");
