@@ -252,6 +252,6 @@ final class Replica implements AutoCloseable {
 
   @Override
   public void close() {
-    database.close();
+    database.drop();
   }
 }

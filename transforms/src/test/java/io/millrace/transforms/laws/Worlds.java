@@ -47,7 +47,7 @@ final class Worlds {
             Arbitraries.of(UnknownColumns.class),
             Arbitraries.of(1, 3, 64),
             Arbitraries.of(1, 4, 40, 8_000),
-            Arbitraries.of(1, 5, 60))
+            Arbitraries.of(1, 8, 200))
         .as(Setting::new);
   }
 
@@ -129,24 +129,24 @@ final class Worlds {
     return List.of(List.copyOf(arriving.subList(0, restart)), List.copyOf(second));
   }
 
+  /**
+   * Records in the source's order, a little or wholly out of it, and some of them twice; the cases
+   * at the same time, or one after the other, so that a row's changes meet in a batch.
+   */
   private static List<LogRecord> disordered(List<LogRecord> log, Random random) {
     List<LogRecord> arriving = new ArrayList<>(log);
     List<LogRecord> again = part(log, random);
     arriving.addAll(again.subList(0, again.size() / 3));
-    int displacement = new int[] {0, 3, 2 * SLOTS}[random.nextInt(3)];
-    List<Tuple.Tuple2<Integer, LogRecord>> moved = new ArrayList<>();
     Collections.shuffle(arriving, random);
+    int displacement = new int[] {1, 6, 8 * SLOTS}[random.nextInt(3)];
+    int ofCase = random.nextBoolean() ? 0 : 2 * SLOTS;
+    List<Tuple.Tuple2<Integer, LogRecord>> placed = new ArrayList<>();
     for (LogRecord record : arriving) {
-      moved.add(
-          Tuple.of(
-              record.order() + (displacement == 0 ? 0 : random.nextInt(displacement)), record));
+      int group = record.group() == LogRecord.SHARED ? random.nextInt(50) : record.group();
+      placed.add(Tuple.of(ofCase * group + record.order() + random.nextInt(displacement), record));
     }
-    moved.sort(Comparator.comparing(Tuple.Tuple2::get1));
-    arriving = new ArrayList<>(moved.stream().map(Tuple.Tuple2::get2).toList());
-    if (displacement > SLOTS && random.nextBoolean()) {
-      Collections.shuffle(arriving, random);
-    }
-    return arriving;
+    placed.sort(Comparator.comparing(Tuple.Tuple2::get1));
+    return new ArrayList<>(placed.stream().map(Tuple.Tuple2::get2).toList());
   }
 
   /** Some of the records, in any order. */

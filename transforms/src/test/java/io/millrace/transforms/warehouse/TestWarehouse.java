@@ -22,11 +22,13 @@ public final class TestWarehouse implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final String name;
   private final Database database;
   private final Connection connection;
 
-  private TestWarehouse(Database database) throws SQLException {
-    this.database = database;
+  private TestWarehouse(String name) throws SQLException {
+    this.name = name;
+    this.database = Server.POSTGRES.database(name);
     this.connection = database.connect();
   }
 
@@ -40,7 +42,7 @@ public final class TestWarehouse implements AutoCloseable {
     try (Connection connection = Server.POSTGRES.database().connect();
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE " + name + " " + options);
-      return new TestWarehouse(Server.POSTGRES.database(name));
+      return new TestWarehouse(name);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -101,6 +103,17 @@ public final class TestWarehouse implements AutoCloseable {
   public void close() {
     try {
       connection.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Closes it, and takes its room on the disk back. */
+  public void drop() {
+    close();
+    try (Connection server = Server.POSTGRES.database().connect();
+        Statement statement = server.createStatement()) {
+      statement.execute("DROP DATABASE " + name + " WITH (FORCE)");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
