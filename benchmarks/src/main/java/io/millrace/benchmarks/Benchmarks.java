@@ -1,14 +1,17 @@
 package io.millrace.benchmarks;
 
 import io.millrace.benchmarks.harness.Benchmark;
+import io.millrace.benchmarks.kafka.KafkaBenchmark;
 import io.millrace.benchmarks.merge.MergeBenchmark;
+import io.millrace.benchmarks.replay.ReplayBenchmark;
 import java.util.List;
 import java.util.Optional;
 
 /** All benchmarks. */
 public final class Benchmarks {
   /** In the order they are listed in. */
-  static final List<Benchmark> ALL = List.of(new MergeBenchmark());
+  static final List<Benchmark> ALL =
+      List.of(new MergeBenchmark(), new KafkaBenchmark(), new ReplayBenchmark());
 
   /** The benchmark of a name. */
   public static Optional<Benchmark> named(String name) {

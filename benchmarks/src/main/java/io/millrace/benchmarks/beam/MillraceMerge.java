@@ -10,9 +10,16 @@ import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.transforms.cdc.MergeChanges;
 import io.millrace.transforms.cdc.ParseChanges;
+import io.millrace.transforms.quality.RunCounter;
 import io.millrace.transforms.read.ReadFiles;
+import io.millrace.transforms.read.ReadTopics;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PBegin;
@@ -45,13 +52,27 @@ public final class MillraceMerge implements Contestant {
         settings, BeamOnFlink.batch(), ReadFiles.matching(settings.text("file")));
   }
 
+  /**
+   * On a topic: it has no end, so the run is stopped when every event has been through the merge.
+   */
+  public static MillraceMerge topic(Settings settings) {
+    FlinkPipelineOptions options = BeamOnFlink.streaming();
+    options.setShutdownSourcesAfterIdleMs(-1L);
+    options.setAttachedMode(false);
+    return new MillraceMerge(
+        settings,
+        options,
+        ReadTopics.from(settings.text("bootstrapServers")).topics(List.of(settings.text("topic"))));
+  }
+
   @Override
   public void reset() {
     OrderBook.renew(OrderChanges.keys(settings.number("events")));
   }
 
   @Override
-  public void run() {
+  public void run() throws Exception {
+    long before = merged();
     Pipeline pipeline = Pipeline.create(options);
     Contract contract = Contract.parse(OrderChanges.contract(), "orders");
     pipeline
@@ -61,7 +82,26 @@ public final class MillraceMerge implements Contestant {
         .apply("Merge", MergeChanges.latest())
         .accepted()
         .apply("Book", ParDo.of(new BookFn()));
-    pipeline.run().waitUntilFinish();
+    PipelineResult result = pipeline.run();
+    if (options.getAttachedMode()) {
+      result.waitUntilFinish();
+      return;
+    }
+    while (merged() - before < settings.number("events")) {
+      if (result.getState().isTerminal()) {
+        throw new IOException("the pipeline ended as " + result.getState() + " in mid-run");
+      }
+      Thread.sleep(20);
+    }
+    result.cancel();
+  }
+
+  /** How many changes came out of the merge in this JVM, in one way or another. */
+  private static long merged() {
+    Map<String, Long> totals = RunCounter.totals();
+    return Stream.of("changes_accepted", "changes_superseded", "changes_duplicate")
+        .mapToLong(name -> totals.getOrDefault(name, 0L))
+        .sum();
   }
 
   @Override

@@ -40,6 +40,11 @@ public final class NativeMerge implements Contestant {
     return new NativeMerge(RuntimeExecutionMode.BATCH, settings, file(settings));
   }
 
+  /** The job on a topic. */
+  public static NativeMerge topic(Settings settings) {
+    return new NativeMerge(RuntimeExecutionMode.STREAMING, settings, new KafkaInput(settings));
+  }
+
   private static Input file(Settings settings) {
     String file = settings.text("file");
     return environment ->

@@ -110,6 +110,10 @@ final class ContestantProcess implements AutoCloseable {
   private Measurement ask(String request) throws IOException {
     send(request);
     String answer = answers.readLine();
+    // The JVM itself, and agents in it, also write to standard output.
+    while (answer != null && !answer.startsWith("{")) {
+      answer = answers.readLine();
+    }
     if (answer == null) {
       throw new IOException(name + " ended in mid-run" + ChildProcess.logEnd(log));
     }
