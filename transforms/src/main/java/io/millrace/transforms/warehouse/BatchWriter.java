@@ -58,9 +58,7 @@ final class BatchWriter implements AutoCloseable {
           warehouse.deletes() == Deletes.HARD
               ? new HardDeleteWriter(target, sql)
               : new TableWriter(target, sql));
-      readers.put(
-          target,
-          new PatchReader(target, warehouse.deletes(), warehouse.unknownColumns(), dialect));
+      readers.put(target, new PatchReader(target, warehouse.deletes(), warehouse.unknownColumns()));
     }
   }
 

@@ -2,27 +2,27 @@ package io.millrace.transforms.warehouse;
 
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Position;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Binds patches to a statement as arrays, one after the other. */
 final class PatchArrays {
+  /** How long a value is that has no length of its own, about. */
+  private static final int TYPICAL_BYTES = 16;
+
   private final TargetTable table;
   private final List<RowPatch> patches;
-  private final Connection connection;
   private final PreparedStatement statement;
   private int parameter;
 
-  PatchArrays(TargetTable table, List<RowPatch> patches, PreparedStatement statement)
-      throws SQLException {
+  PatchArrays(TargetTable table, List<RowPatch> patches, PreparedStatement statement) {
     this.table = table;
     this.patches = patches;
-    this.connection = statement.getConnection();
     this.statement = statement;
   }
 
@@ -33,9 +33,9 @@ final class PatchArrays {
   }
 
   PatchArrays keys() throws SQLException {
-    for (int column = 0; column < table.contract().keyColumns().size(); column++) {
+    for (int column = 0; column < table.key().size(); column++) {
       int place = column;
-      texts(patch -> patch.keyValue(place));
+      bind(BoundType.of(table.key().get(column).type()), patch -> patch.keyValue(place));
     }
     return this;
   }
@@ -43,7 +43,7 @@ final class PatchArrays {
   PatchArrays values() throws SQLException {
     for (int value = 0; value < table.valueNames().size(); value++) {
       int place = value;
-      texts(patch -> patch.value(place));
+      bind(BoundType.of(table.valueTypes().get(value)), patch -> patch.value(place));
     }
     return this;
   }
@@ -53,42 +53,49 @@ final class PatchArrays {
   }
 
   PatchArrays bytes(Function<RowPatch, byte[]> bytes) throws SQLException {
-    return bind("bytea", patches.stream().map(bytes).toArray(byte[][]::new));
+    return bind(BoundType.BYTES, bytes::apply);
   }
 
   PatchArrays times() throws SQLException {
-    return micros(RowPatch::committedAt).micros(RowPatch::receivedAt);
+    return times(RowPatch::committedAt).times(RowPatch::receivedAt);
   }
 
-  private PatchArrays micros(ToLongFunction<RowPatch> micros) throws SQLException {
-    Long[] array = new Long[patches.size()];
-    for (int i = 0; i < array.length; i++) {
-      long time = micros.applyAsLong(patches.get(i));
-      array[i] = time == ChangeEvent.NO_TIME ? null : (Long) time;
+  private PatchArrays times(ToLongFunction<RowPatch> micros) throws SQLException {
+    BinaryArray array = new BinaryArray(BoundType.TIMESTAMP_TZ, patches.size(), Long.BYTES);
+    for (RowPatch patch : patches) {
+      long time = micros.applyAsLong(patch);
+      if (time == ChangeEvent.NO_TIME) {
+        array.addNull();
+      } else {
+        array.addLong(BoundType.micros(time));
+      }
     }
-    return bind("int8", array);
+    return bind(BoundType.TIMESTAMP_TZ, array);
   }
 
   PatchArrays flags(Predicate<RowPatch> flag) throws SQLException {
-    boolean[] array = new boolean[patches.size()];
-    for (int i = 0; i < array.length; i++) {
-      array[i] = flag.test(patches.get(i));
+    BinaryArray array = new BinaryArray(BoundType.BOOLEAN, patches.size(), 1);
+    for (RowPatch patch : patches) {
+      array.addBoolean(flag.test(patch));
     }
-    return bind("bool", array);
+    return bind(BoundType.BOOLEAN, array);
   }
 
-  PatchArrays texts(Function<RowPatch, String> text) throws SQLException {
-    String[] array = new String[patches.size()];
-    for (int i = 0; i < array.length; i++) {
-      array[i] = text.apply(patches.get(i));
-    }
-    return bind("text", array);
+  PatchArrays texts(Function<RowPatch, @Nullable String> text) throws SQLException {
+    return bind(BoundType.TEXT, text::apply);
   }
 
-  private PatchArrays bind(String type, Object array) throws SQLException {
-    statement.setArray(
-        ++parameter,
-        connection.unwrap(org.postgresql.PGConnection.class).createArrayOf(type, array));
+  private PatchArrays bind(BoundType type, Function<RowPatch, @Nullable Object> value)
+      throws SQLException {
+    BinaryArray array = new BinaryArray(type, patches.size(), TYPICAL_BYTES);
+    for (RowPatch patch : patches) {
+      type.addValue(value.apply(patch), array);
+    }
+    return bind(type, array);
+  }
+
+  private PatchArrays bind(BoundType type, BinaryArray array) throws SQLException {
+    statement.setArray(++parameter, array.toArray(statement.getConnection(), type));
     return this;
   }
 }

@@ -35,15 +35,13 @@ final class PatchReader {
   private final TargetTable table;
   private final Deletes deletes;
   private final UnknownColumns unknownColumns;
-  private final Dialect dialect;
   private final KeyCodec keys;
   private final Map<ImageEncoding, ImageReader> readers = new HashMap<>();
 
-  PatchReader(TargetTable table, Deletes deletes, UnknownColumns unknownColumns, Dialect dialect) {
+  PatchReader(TargetTable table, Deletes deletes, UnknownColumns unknownColumns) {
     this.table = table;
     this.deletes = deletes;
     this.unknownColumns = unknownColumns;
-    this.dialect = dialect;
     this.keys = new KeyCodec(table.contract());
   }
 
@@ -92,11 +90,11 @@ final class PatchReader {
    */
   private RowPatch patch(List<ChangeEvent> newestFirst, ChangeEvent[] reading) {
     int open = table.valueNames().size();
-    String[] values = new String[open];
+    Object[] values = new Object[open];
     Position[] suppliers = new Position[open];
     Position newestUpsert = Position.NONE;
     Position tombstone = Position.NONE;
-    String[] keyValues = keyValues(newestFirst.get(0));
+    Object[] keyValues = keys.decode(newestFirst.get(0).key());
     for (ChangeEvent event : newestFirst) {
       reading[0] = event;
       if (event.operation() != Operation.DELETE) {
@@ -113,17 +111,8 @@ final class PatchReader {
     return new RowPatch(newestFirst, keyValues, newestUpsert, values, suppliers, tombstone);
   }
 
-  private String[] keyValues(ChangeEvent event) {
-    Object[] decoded = keys.decode(event.key());
-    String[] texts = new String[decoded.length];
-    for (int i = 0; i < texts.length; i++) {
-      texts[i] = dialect.text(decoded[i]);
-    }
-    return texts;
-  }
-
   /** Lets a change supply what no newer one did; answers how many values that are. */
-  private int supply(ChangeEvent event, String[] values, Position[] suppliers) {
+  private int supply(ChangeEvent event, Object[] values, Position[] suppliers) {
     Image image = event.after();
     if (image == null) {
       throw new RejectedRecordException(Reason.MALFORMED, "the change has no row");
@@ -135,7 +124,7 @@ final class PatchReader {
       int column = table.valueIndexes().get(i);
       if (suppliers[i] == null && columns.isSupplied(column)) {
         suppliers[i] = event.position();
-        values[i] = dialect.text(columns.value(column));
+        values[i] = columns.value(column);
         count++;
       }
     }

@@ -7,15 +7,15 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What the changes of one row in a batch come to: the newest position, and for each value the text
- * and the position that supplied it. Writing the patch leaves the row as writing the changes one by
- * one, in any order, would.
+ * What the changes of one row in a batch come to: the newest position, and for each value what it
+ * is and the position that supplied it. Writing the patch leaves the row as writing the changes one
+ * by one, in any order, would.
  */
 final class RowPatch {
   private final List<ChangeEvent> events;
-  private final String[] keyValues;
+  private final Object[] keyValues;
   private final Position newestUpsert;
-  private final @Nullable String[] values;
+  private final @Nullable Object[] values;
   private final Position[] suppliers;
   private final Position tombstone;
 
@@ -28,9 +28,9 @@ final class RowPatch {
    */
   RowPatch(
       List<ChangeEvent> events,
-      String[] keyValues,
+      Object[] keyValues,
       Position newestUpsert,
-      @Nullable String[] values,
+      @Nullable Object[] values,
       Position[] suppliers,
       Position tombstone) {
     this.events = events;
@@ -53,8 +53,8 @@ final class RowPatch {
     return newest().key();
   }
 
-  /** The text of a key column, by its place in the key. */
-  String keyValue(int column) {
+  /** The value of a key column, by its place in the key. */
+  Object keyValue(int column) {
     return keyValues[column];
   }
 
@@ -70,7 +70,7 @@ final class RowPatch {
     return newest().receivedAt();
   }
 
-  @Nullable String value(int value) {
+  @Nullable Object value(int value) {
     return values[value];
   }
 

@@ -58,8 +58,8 @@ class PostgresStatementsTest {
       connection.setAutoCommit(false);
       settings.execute("SET plan_cache_mode = " + planning);
       settings.execute(PostgresDialect.INSTANCE.findRowsByKey());
-      String[] keys = Collections.nCopies(8_000, "1").toArray(new String[0]);
-      explain.setArray(1, connection.createArrayOf("text", keys));
+      Long[] keys = Collections.nCopies(8_000, 1L).toArray(new Long[0]);
+      explain.setArray(1, connection.createArrayOf("int8", keys));
       if (explain.getParameterMetaData().getParameterCount() == 2) {
         byte[][] positions = Collections.nCopies(8_000, new byte[] {1}).toArray(new byte[0][]);
         explain.setArray(2, connection.createArrayOf("bytea", positions));
