@@ -4,6 +4,7 @@ import io.millrace.benchmarks.harness.Benchmark;
 import io.millrace.benchmarks.kafka.KafkaBenchmark;
 import io.millrace.benchmarks.merge.MergeBenchmark;
 import io.millrace.benchmarks.replay.ReplayBenchmark;
+import io.millrace.benchmarks.warehouse.WarehouseBenchmark;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +12,11 @@ import java.util.Optional;
 public final class Benchmarks {
   /** In the order they are listed in. */
   static final List<Benchmark> ALL =
-      List.of(new MergeBenchmark(), new KafkaBenchmark(), new ReplayBenchmark());
+      List.of(
+          new MergeBenchmark(),
+          new KafkaBenchmark(),
+          new WarehouseBenchmark(),
+          new ReplayBenchmark());
 
   /** The benchmark of a name. */
   public static Optional<Benchmark> named(String name) {

@@ -19,8 +19,8 @@ import picocli.CommandLine.ScopeType;
     description = {
       "Millrace and its peers on the same work, side by side, in CPU seconds.",
       "The report goes to standard output, progress to standard error. Its last line is the ratio:"
-          + " the peer's CPU seconds to Millrace's, the median of paired rounds; above 1, Millrace"
-          + " needs less."
+          + " the peer's CPU seconds (or what the benchmark names) to Millrace's, the median of paired"
+          + " rounds; above 1, Millrace needs less."
     },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -74,6 +75,12 @@ final class RunCommand implements Callable<Integer> {
       description = "where files go, and stay (default: a temporary one, deleted at the end)")
   private Path directory;
 
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "a setting that the benchmark's description names; may be repeated")
+  private Map<String, String> settings = Map.of();
+
   RunCommand(Benchmark benchmark) {
     this.benchmark = benchmark;
   }
@@ -97,7 +104,7 @@ final class RunCommand implements Callable<Integer> {
           progressOut.flush();
         };
     Competition.Plan plan = new Competition.Plan(warmups, rounds, shown, heap, options);
-    try (Scene scene = benchmark.prepare(new Request(count, work, progress))) {
+    try (Scene scene = benchmark.prepare(new Request(count, work, settings, progress))) {
       List<Result> results =
           new Competition(
                   benchmark,

@@ -6,10 +6,10 @@ import org.apache.beam.runners.flink.FlinkRunner;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /** Options of Beam's runner, as Millrace's launcher sets them for an embedded run. */
-final class BeamOnFlink {
+public final class BeamOnFlink {
 
   /** For batch mode. */
-  static FlinkPipelineOptions batch() {
+  public static FlinkPipelineOptions batch() {
     FlinkPipelineOptions options = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
     options.setRunner(FlinkRunner.class);
     options.setFlinkMaster("[local]");

@@ -16,6 +16,11 @@ public interface Benchmark {
   /** How many events there are unless the user says otherwise. */
   long defaultEvents();
 
+  /** What the ratio is of. */
+  default Measure measure() {
+    return Measure.CPU;
+  }
+
   /** Those who do the work: Millrace, the peer that the ratio is with, and others to be shown. */
   List<Entrant> entrants();
 

@@ -64,9 +64,10 @@ public final class Report {
     peer()
         .ifPresent(
             peer -> {
-              double[] ratios = millrace().ratios(peer);
+              double[] ratios = millrace().ratios(peer, benchmark.measure());
               out.printf(
-                  "rounds: %s%n",
+                  "rounds, by %s: %s%n",
+                  benchmark.measure().words(),
                   Arrays.stream(ratios)
                       .mapToObj(ratio -> String.format(Locale.ROOT, "%.2f", ratio))
                       .collect(Collectors.joining(" ")));
@@ -83,7 +84,7 @@ public final class Report {
         result.entrant().name(),
         decimal(cpu),
         decimal(cpu * 1e6 / events),
-        decimal(Result.median(millrace().ratios(result))),
+        decimal(Result.median(millrace().ratios(result, benchmark.measure()))),
         decimal(result.median(Measurement::wallSeconds)),
         whole(result.median(Measurement::allocatedBytes) / events),
         whole(result.look().liveBytes() / 1e6),

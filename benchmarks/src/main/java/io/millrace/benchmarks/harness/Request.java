@@ -1,6 +1,7 @@
 package io.millrace.benchmarks.harness;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -8,6 +9,8 @@ import java.util.function.Consumer;
  *
  * @param events how many
  * @param directory an own one for its files, kept until the benchmark ends
+ * @param settings further ones of the benchmark's own, by name
  * @param progress takes lines about what is being done
  */
-public record Request(long events, Path directory, Consumer<String> progress) {}
+public record Request(
+    long events, Path directory, Map<String, String> settings, Consumer<String> progress) {}

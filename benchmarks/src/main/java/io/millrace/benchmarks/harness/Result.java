@@ -48,13 +48,11 @@ public final class Result {
     return median(rounds.stream().mapToDouble(figure).toArray());
   }
 
-  /**
-   * The ratios of another's CPU seconds to this one's, round by round; above 1: this is cheaper.
-   */
-  double[] ratios(Result other) {
+  /** The ratios of another's measure to this one's, round by round; above 1: this is cheaper. */
+  double[] ratios(Result other, Measure measure) {
     double[] ratios = new double[Math.min(rounds.size(), other.rounds.size())];
     for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = other.rounds.get(i).cpuSeconds() / rounds.get(i).cpuSeconds();
+      ratios[i] = measure.of(other.rounds.get(i)) / measure.of(rounds.get(i));
     }
     return ratios;
   }
