@@ -27,6 +27,10 @@ final class BatchWriter implements AutoCloseable {
   private final Map<String, TargetTable> targets = new HashMap<>();
   private final Map<TargetTable, TableWriter> writers = new HashMap<>();
   private final Map<TargetTable, PatchReader> readers = new HashMap<>();
+
+  /** For changes that a transaction reads once more, while {@link #readers} read the next batch. */
+  private final Map<TargetTable, PatchReader> rereaders = new HashMap<>();
+
   private final WarehouseSession session;
   private final Dialect dialect;
   private final @Nullable String run;
@@ -58,8 +62,24 @@ final class BatchWriter implements AutoCloseable {
           warehouse.deletes() == Deletes.HARD
               ? new HardDeleteWriter(target, sql)
               : new TableWriter(target, sql));
-      readers.put(target, new PatchReader(target, warehouse.deletes(), warehouse.unknownColumns()));
+      readers.put(target, reader(warehouse, target));
+      rereaders.put(target, reader(warehouse, target));
     }
+  }
+
+  private static PatchReader reader(Warehouse warehouse, TargetTable target) {
+    return new PatchReader(target, warehouse.deletes(), warehouse.unknownColumns());
+  }
+
+  /** Reads and writes a batch, whole. */
+  BatchResult write(List<ChangeEvent> events) {
+    return write(read(events));
+  }
+
+  /** Reads a batch; another may be written meanwhile, by another thread. */
+  ReadBatch read(List<ChangeEvent> events) {
+    List<RefusedChange> unreadable = new ArrayList<>();
+    return new ReadBatch(events.size(), batches(events, unreadable), unreadable);
   }
 
   /**
@@ -67,10 +87,8 @@ final class BatchWriter implements AutoCloseable {
    *
    * @throws WarehouseException if it cannot be written, for all that was tried; nothing of it is
    */
-  BatchResult write(List<ChangeEvent> events) {
-    List<RefusedChange> unreadable = new ArrayList<>();
-    List<TableBatch> batches = batches(events, unreadable);
-    BatchTransaction transaction = new BatchTransaction(batches, dialect);
+  BatchResult write(ReadBatch batch) {
+    BatchTransaction transaction = new BatchTransaction(batch.tables(), dialect);
     List<RefusedChange> refused = new ArrayList<>();
     WriteCounts counts =
         session.run(
@@ -78,14 +96,14 @@ final class BatchWriter implements AutoCloseable {
             connection -> {
               WriteCounts rows = transaction.write(connection);
               refused.clear();
-              refused.addAll(unreadable);
+              refused.addAll(batch.unreadable());
               refused.addAll(transaction.refused());
               if (run != null) {
-                Ledger.add(connection, run, name, ledger(batches, transaction, refused));
+                Ledger.add(connection, run, name, ledger(batch.tables(), transaction, refused));
               }
               return rows;
             });
-    return new BatchResult(events.size(), counts, refused);
+    return new BatchResult(batch.events(), counts, refused);
   }
 
   /** What becomes of the batch's changes, by table. */
@@ -137,7 +155,7 @@ final class BatchWriter implements AutoCloseable {
                   table,
                   count,
                   writers.get(target),
-                  readers.get(target),
+                  rereaders.get(target),
                   readers.get(target).read(changes, refused::add),
                   truncates));
         });

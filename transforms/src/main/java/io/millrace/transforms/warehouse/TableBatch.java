@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param source the table's name in the source
  * @param events how many changes there are, truncates included
+ * @param reader reads changes once more, in the thread that writes
  * @param patches one for each row, in the order of their keys
  * @param truncates in any order
  */

@@ -15,9 +15,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
- * Gathers changes and writes them in batches, the last of them when its bundle ends. The runner
- * counts a change as done only with its bundle, so nothing gathered is lost, and no watermark
- * passes it.
+ * Gathers changes and writes them in batches, each while the next is gathered, all of them by the
+ * end of their bundle. The runner counts a change as done only with its bundle, so nothing gathered
+ * is lost, and no watermark passes it.
  */
 final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
   private static final long serialVersionUID = 1L;
@@ -31,11 +31,12 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
   private final @Nullable String run;
   private final WriteCounters counters = new WriteCounters();
 
-  private transient BatchWriter writer;
+  private transient BatchQueue queue;
   private transient List<ChangeEvent> batch;
   private transient long batchBytes;
   private transient @Nullable CommitPoint newest;
   private transient Instant latest;
+  private transient @Nullable CommitPoint newestWriting;
 
   WriteFn(Warehouse warehouse, Contract contract, String source, @Nullable String run) {
     this.warehouse = warehouse;
@@ -46,15 +47,11 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
 
   @Setup
   public void setup() {
-    writer = new BatchWriter(warehouse, contract, run);
+    queue = new BatchQueue(new BatchWriter(warehouse, contract, run));
   }
 
   @StartBundle
   public void startBundle() {
-    clear();
-  }
-
-  private void clear() {
     batch = new ArrayList<>();
     batchBytes = 0;
     newest = null;
@@ -82,31 +79,45 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
 
   @FinishBundle
   public void finishBundle(FinishBundleContext context) {
+    Instant timestamp = latest;
+    Consumer<KV<String, CommitPoint>> written =
+        point -> context.output(WriteWarehouse.WRITTEN, point, timestamp, GlobalWindow.INSTANCE);
+    Consumer<DeadLetter> deadLetters =
+        letter ->
+            context.output(WriteWarehouse.DEAD_LETTERS, letter, timestamp, GlobalWindow.INSTANCE);
     if (!batch.isEmpty()) {
-      Instant timestamp = latest;
-      flush(
-          written ->
-              context.output(WriteWarehouse.WRITTEN, written, timestamp, GlobalWindow.INSTANCE),
-          letter ->
-              context.output(
-                  WriteWarehouse.DEAD_LETTERS, letter, timestamp, GlobalWindow.INSTANCE));
+      flush(written, deadLetters);
     }
+    report(queue.finish(), written, deadLetters);
   }
 
+  /** Begins to write what was gathered, and reports what was written before. */
   private void flush(Consumer<KV<String, CommitPoint>> written, Consumer<DeadLetter> deadLetters) {
-    BatchResult result = writer.write(batch);
+    report(queue.begin(batch), written, deadLetters);
+    newestWriting = newest;
+    batch = new ArrayList<>();
+    batchBytes = 0;
+    newest = null;
+  }
+
+  private void report(
+      @Nullable BatchResult result,
+      Consumer<KV<String, CommitPoint>> written,
+      Consumer<DeadLetter> deadLetters) {
+    if (result == null) {
+      return;
+    }
     counters.add(result);
     for (RefusedChange refused : result.refused()) {
       deadLetters.accept(refused.toDeadLetter());
     }
-    written.accept(KV.of(source, newest));
-    clear();
+    written.accept(KV.of(source, newestWriting));
   }
 
   @Teardown
   public void teardown() {
-    if (writer != null) {
-      writer.close();
+    if (queue != null) {
+      queue.close();
     }
   }
 }
