@@ -227,6 +227,10 @@ final class TimeReaders {
   }
 
   private static LocalDateTime timestamp(String written) {
+    LocalDateTime usual = UsualTimestamp.parse(written);
+    if (usual != null) {
+      return inRange(usual);
+    }
     Boolean infinite = infinite(written);
     if (infinite != null) {
       return infinite ? LocalDateTime.MAX : LocalDateTime.MIN;
