@@ -39,36 +39,39 @@ final class BinaryArray {
 
   void addNull() {
     bytes[NULLS + 3] = 1;
+    ensure(4);
     writeInt(NULL_LENGTH);
   }
 
   void addBoolean(boolean value) {
+    ensure(5);
     writeInt(1);
-    ensure(1);
     bytes[size++] = (byte) (value ? 1 : 0);
   }
 
   void addShort(short value) {
+    ensure(6);
     writeInt(2);
-    ensure(2);
     bytes[size++] = (byte) (value >> 8);
     bytes[size++] = (byte) value;
   }
 
   void addInt(int value) {
+    ensure(8);
     writeInt(4);
     writeInt(value);
   }
 
   void addLong(long value) {
+    ensure(12);
     writeInt(8);
     writeInt((int) (value >> 32));
     writeInt((int) value);
   }
 
   void addBytes(byte[] value) {
+    ensure(4 + value.length);
     writeInt(value.length);
-    ensure(value.length);
     System.arraycopy(value, 0, bytes, size, value.length);
     size += value.length;
   }
@@ -78,7 +81,6 @@ final class BinaryArray {
   }
 
   private void writeInt(int value) {
-    ensure(4);
     bytes[size++] = (byte) (value >> 24);
     bytes[size++] = (byte) (value >> 16);
     bytes[size++] = (byte) (value >> 8);
