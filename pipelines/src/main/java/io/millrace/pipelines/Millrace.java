@@ -7,6 +7,7 @@ import io.millrace.pipelines.launch.Launcher;
 import io.millrace.pipelines.launch.RunnerSetup;
 import io.millrace.pipelines.ledger.LedgerCommand;
 import io.millrace.pipelines.replicate.ReplicateCommand;
+import io.millrace.pipelines.retry.RetryCommand;
 import java.util.Arrays;
 import java.util.List;
 
@@ -15,7 +16,11 @@ public final class Millrace {
   /** Every command there is. */
   public static final List<Command<?>> COMMANDS =
       List.of(
-          new ReplicateCommand(), new LakeCommand(), new LedgerCommand(), new ContractCommand());
+          new ReplicateCommand(),
+          new RetryCommand(),
+          new LakeCommand(),
+          new LedgerCommand(),
+          new ContractCommand());
 
   /** Carries out a command line on a runner, and ends the JVM with its exit code. */
   public static void main(String[] arguments, RunnerSetup runner) {

@@ -46,7 +46,7 @@ final class Help {
   }
 
   private void line(String name, String summary) {
-    out.printf("  %-14s %s%n", name, summary);
+    out.printf("  %-18s  %s%n", name, summary);
   }
 
   void command(Command<?> command, RunnerSetup runner) {

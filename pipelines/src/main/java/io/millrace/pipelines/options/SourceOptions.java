@@ -1,23 +1,14 @@
 package io.millrace.pipelines.options;
 
-import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.format.ChangeFormat;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.Validation;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What the changes are, and the files they are in where they are not in Kafka. */
 @Description("Source")
 public interface SourceOptions extends PipelineOptions {
-  @Description("The data contract (ODCS v3, YAML) with the tables, keys, columns and types.")
-  @ValueName("FILE")
-  @Validation.Required
-  String getContract();
-
-  void setContract(String file);
-
   @Description(
       "Files of one change a line (JSONL), plain or compressed: names and globs, separated by"
           + " commas. Either this or Kafka.")
@@ -40,14 +31,6 @@ public interface SourceOptions extends PipelineOptions {
   ChangeFormat getFormat();
 
   void setFormat(ChangeFormat format);
-
-  @Description(
-      "What happens to columns that the contract does not have: captured in the column _extra,"
-          + " ignored, or the record rejected to the dead letters.")
-  @Default.Enum("CAPTURE")
-  UnknownColumns getUnknownColumns();
-
-  void setUnknownColumns(UnknownColumns unknownColumns);
 
   @Description(
       "Raise it by one when the source was rebuilt and counts its log positions anew, so that the"

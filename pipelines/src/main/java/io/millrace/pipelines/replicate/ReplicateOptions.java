@@ -1,5 +1,6 @@
 package io.millrace.pipelines.replicate;
 
+import io.millrace.pipelines.options.ContractFileOptions;
 import io.millrace.pipelines.options.DeadLetterOptions;
 import io.millrace.pipelines.options.GeneralOptions;
 import io.millrace.pipelines.options.KafkaOptions;
@@ -12,7 +13,8 @@ import io.millrace.pipelines.options.WarehouseOptions;
 
 /** The options of {@link Replicate}. */
 public interface ReplicateOptions
-    extends SourceOptions,
+    extends ContractFileOptions,
+        SourceOptions,
         KafkaOptions,
         WarehouseAccessOptions,
         WarehouseOptions,

@@ -30,13 +30,15 @@ class HelpTest {
     assertThat(
         help,
         stringContainsInOrder(
-            "\nSource\n",
+            "\nContract\n",
             "--contract=FILE  (required)",
+            "\nSource\n",
             "--input=FILES",
             "\nKafka\n",
             "--kafkaTopics=TOPIC,...",
             "\nWarehouse\n",
-            "--warehouseUrl=JDBC_URL  (required)",
+            "--warehouseUrl=JDBC_URL",
+            "\nWarehouse tables\n",
             "--deletes=soft|hard",
             "Default: soft.",
             "\nMerge\n",

@@ -123,8 +123,7 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
         block.source(), block.partition(), block.from(), block.to(), count, packed.take());
   }
 
-  private static DeadLetter deadLetter(
-      RecordBlock.Cursor record, RejectedRecordException rejected) {
+  private DeadLetter deadLetter(RecordBlock.Cursor record, RejectedRecordException rejected) {
     Origin origin = record.origin();
     return DeadLetter.builder()
         .setStage(DeadLetter.Stage.PARSE)
@@ -135,6 +134,9 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
         .setOrigin(origin)
         .setRecordKey(record.copyKey())
         .setRecord(record.copyValue())
+        .setFormat(format)
+        .setPositionEpoch(positionEpoch)
+        .setReceivedAtMillis(record.timestampMillis())
         .setRejectedAtMillis(System.currentTimeMillis())
         .build();
   }

@@ -5,6 +5,7 @@ import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.Position;
 import io.millrace.schemas.RejectedRecordException.Reason;
+import io.millrace.schemas.format.ChangeFormat;
 import org.apache.beam.sdk.coders.DefaultCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -48,6 +49,18 @@ public abstract class DeadLetter {
   @SuppressWarnings("mutable")
   public abstract byte @Nullable [] record();
 
+  /** The format that the record was read in; null where only the change is known. */
+  public abstract @Nullable ChangeFormat format();
+
+  /** The epoch that the record's position was put into; null where only the change is known. */
+  public abstract @Nullable Integer positionEpoch();
+
+  /**
+   * When the record came to the topic or file it was read from, in milliseconds since the epoch;
+   * null where only the change is known, which says it itself.
+   */
+  public abstract @Nullable Long receivedAtMillis();
+
   /** The change, where the record became one. */
   public abstract @Nullable ChangeEvent change();
 
@@ -90,6 +103,12 @@ public abstract class DeadLetter {
     public abstract Builder setRecordKey(byte @Nullable [] recordKey);
 
     public abstract Builder setRecord(byte @Nullable [] record);
+
+    public abstract Builder setFormat(@Nullable ChangeFormat format);
+
+    public abstract Builder setPositionEpoch(@Nullable Integer epoch);
+
+    public abstract Builder setReceivedAtMillis(@Nullable Long millis);
 
     public abstract Builder setChange(@Nullable ChangeEvent change);
 

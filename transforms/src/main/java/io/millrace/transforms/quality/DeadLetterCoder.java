@@ -6,6 +6,7 @@ import io.millrace.schemas.ChangeEventWriter;
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.Position;
 import io.millrace.schemas.RejectedRecordException.Reason;
+import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.schemas.wire.ByteReader;
 import io.millrace.schemas.wire.ByteWriter;
 import java.io.IOException;
@@ -20,10 +21,13 @@ import org.apache.beam.sdk.coders.CoderProviders;
 import org.apache.beam.sdk.values.TypeDescriptor;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Encodes a {@link DeadLetter}: a version byte, then its fields in order, enums by name. */
+/**
+ * Encodes a {@link DeadLetter}: a version byte, then its fields in order, enums by name. Version 1,
+ * which is still read, ends before the format.
+ */
 public final class DeadLetterCoder extends AtomicCoder<DeadLetter> {
   private static final long serialVersionUID = 1L;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final DeadLetterCoder INSTANCE = new DeadLetterCoder();
   private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
 
@@ -44,10 +48,7 @@ public final class DeadLetterCoder extends AtomicCoder<DeadLetter> {
     bytes.writeText(letter.stage().name());
     bytes.writeText(letter.message());
     String table = letter.table();
-    bytes.writeByte(table == null ? 0 : 1);
-    if (table != null) {
-      bytes.writeText(table);
-    }
+    optional(bytes, table);
     Position position = letter.position();
     optional(bytes, position == null ? null : position.bytes());
     bytes.writeText(letter.origin().source());
@@ -58,6 +59,10 @@ public final class DeadLetterCoder extends AtomicCoder<DeadLetter> {
     optional(bytes, letter.record());
     optional(bytes, pack(letter.change()));
     bytes.writeZigzag(letter.rejectedAtMillis());
+    ChangeFormat format = letter.format();
+    optional(bytes, format == null ? null : format.name());
+    optional(bytes, letter.positionEpoch());
+    optional(bytes, letter.receivedAtMillis());
     BYTES.encode(bytes.toByteArray(), out);
   }
 
@@ -65,7 +70,7 @@ public final class DeadLetterCoder extends AtomicCoder<DeadLetter> {
   public DeadLetter decode(InputStream in) throws IOException {
     ByteReader bytes = new ByteReader(BYTES.decode(in));
     int version = bytes.readByte();
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new CoderException("A dead letter of version " + version + " is newer than this code");
     }
     DeadLetter.Builder letter = DeadLetter.builder();
@@ -81,7 +86,27 @@ public final class DeadLetterCoder extends AtomicCoder<DeadLetter> {
     letter.setRecordKey(optional(bytes, bytes::readBytes));
     letter.setRecord(optional(bytes, bytes::readBytes));
     letter.setChange(unpack(optional(bytes, bytes::readBytes)));
-    return letter.setRejectedAtMillis(bytes.readZigzag()).build();
+    letter.setRejectedAtMillis(bytes.readZigzag());
+    if (version > 1) {
+      letter.setFormat(optional(bytes, () -> ChangeFormat.valueOf(bytes.readText())));
+      letter.setPositionEpoch(optional(bytes, () -> (int) bytes.readZigzag()));
+      letter.setReceivedAtMillis(optional(bytes, bytes::readZigzag));
+    }
+    return letter.build();
+  }
+
+  private static void optional(ByteWriter bytes, @Nullable String value) {
+    bytes.writeByte(value == null ? 0 : 1);
+    if (value != null) {
+      bytes.writeText(value);
+    }
+  }
+
+  private static void optional(ByteWriter bytes, @Nullable Number value) {
+    bytes.writeByte(value == null ? 0 : 1);
+    if (value != null) {
+      bytes.writeZigzag(value.longValue());
+    }
   }
 
   private static void optional(ByteWriter bytes, byte @Nullable [] value) {

@@ -10,9 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -50,9 +47,17 @@ final class DeadLetterFiles implements Closeable {
 
   /** Files in this directory, with or without {@code file:} before it. */
   static DeadLetterFiles in(String directory) {
-    String name = directory.replaceFirst("^file:(//)?", "");
-    ResourceId resource = FileSystems.matchNewResource(name, true);
-    return new DeadLetterFiles(resource, resource.getScheme().equals("file"));
+    ResourceId resource = resource(directory);
+    return new DeadLetterFiles(resource, isLocal(resource));
+  }
+
+  /** The directory that a user named. */
+  static ResourceId resource(String directory) {
+    return FileSystems.matchNewResource(directory.replaceFirst("^file:(//)?", ""), true);
+  }
+
+  static boolean isLocal(ResourceId resource) {
+    return resource.getScheme().equals("file");
   }
 
   DeadLetterFiles(ResourceId directory, boolean local) {
@@ -67,7 +72,7 @@ final class DeadLetterFiles implements Closeable {
    */
   void check() throws IOException {
     if (localDirectory != null) {
-      createDirectories(localDirectory);
+      OwnerOnly.createDirectories(localDirectory);
       if (!Files.isWritable(localDirectory)) {
         throw new IOException("it is not writable");
       }
@@ -118,9 +123,9 @@ final class DeadLetterFiles implements Closeable {
       if (open.size() == MOST_OPEN_FILES) {
         closeFiles();
       }
-      createDirectories(folder);
+      OwnerOnly.createDirectories(folder);
       Path file = folder.resolve(fileName());
-      channel = FileChannel.open(file, NEW, ownerOnly(folder, "rw-------"));
+      channel = FileChannel.open(file, NEW, OwnerOnly.file(folder));
       open.put(folder.toString(), channel);
     }
     try {
@@ -141,20 +146,8 @@ final class DeadLetterFiles implements Closeable {
     }
   }
 
-  private static void createDirectories(Path folder) throws IOException {
-    Files.createDirectories(folder, ownerOnly(folder, "rwx------"));
-  }
-
-  private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
-    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      return new FileAttribute<?>[0];
-    }
-    Set<PosixFilePermission> set = PosixFilePermissions.fromString(permissions);
-    return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(set)};
-  }
-
   /** A name that no other run, and no other worker, has. */
-  private static String fileName() {
+  static String fileName() {
     return TIME.format(Instant.now()) + "-" + UUID.randomUUID() + ".jsonl";
   }
 

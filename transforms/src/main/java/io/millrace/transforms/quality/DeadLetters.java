@@ -10,6 +10,7 @@ import io.millrace.schemas.ChangeEventCoder;
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.Position;
 import io.millrace.schemas.RejectedRecordException.Reason;
+import io.millrace.schemas.format.ChangeFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.function.Function;
 import org.apache.beam.sdk.util.CoderUtils;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -27,9 +29,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * {@code source}, {@code partition} (null for a file), {@code offset} and {@code line} (null where
  * unknown); {@code originText} says the same in short. {@code recordKey} and {@code record} are the
  * received bytes as text, or, where they are not UTF-8, {@code recordKeyBase64} and {@code
- * recordBase64}. {@code position} and {@code key} are the change's, in hexadecimal digits, and
- * {@code change} is the change itself in Base64, as {@link ChangeEventCoder} encodes it. {@code
- * rejectedAt} is a time in ISO 8601. What there is not is null.
+ * recordBase64}. {@code format}, {@code positionEpoch} and {@code receivedAt} say how and when the
+ * record was read; letters that were written before these were kept lack them. {@code position} and
+ * {@code key} are the change's, in hexadecimal digits, and {@code change} is the change itself in
+ * Base64, as {@link ChangeEventCoder} encodes it. Times are in ISO 8601. What there is not is null.
  */
 public final class DeadLetters {
   private static final JsonFactory FACTORY =
@@ -38,6 +41,11 @@ public final class DeadLetters {
               StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
           .build();
   private static final ObjectMapper MAPPER = new ObjectMapper(FACTORY);
+
+  /** The files that {@link WriteDeadLetters} wrote to a directory, as a glob. */
+  public static String filesIn(String directory) {
+    return DeadLetterFiles.resource(directory) + "stage=*/date=*/*.jsonl";
+  }
 
   /** The dead letter as one line of JSON in UTF-8, without its line feed. */
   public static byte[] toJson(DeadLetter letter) {
@@ -51,11 +59,11 @@ public final class DeadLetters {
       write(json, letter.origin());
       write(json, "recordKey", letter.recordKey());
       write(json, "record", letter.record());
+      writeReading(json, letter);
       Position position = letter.position();
       json.writeStringField("position", position == null ? null : position.toHex());
       write(json, letter.change());
-      json.writeStringField(
-          "rejectedAt", Instant.ofEpochMilli(letter.rejectedAtMillis()).toString());
+      json.writeStringField("rejectedAt", time(letter.rejectedAtMillis()));
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -73,6 +81,19 @@ public final class DeadLetters {
     json.writeObject(origin.line() == Origin.NO_LINE ? null : origin.line());
     json.writeEndObject();
     json.writeStringField("originText", origin.toString());
+  }
+
+  private static void writeReading(JsonGenerator json, DeadLetter letter) throws IOException {
+    ChangeFormat format = letter.format();
+    json.writeStringField("format", format == null ? null : format.name());
+    json.writeFieldName("positionEpoch");
+    json.writeObject(letter.positionEpoch());
+    Long receivedAt = letter.receivedAtMillis();
+    json.writeStringField("receivedAt", receivedAt == null ? null : time(receivedAt));
+  }
+
+  private static String time(long millis) {
+    return Instant.ofEpochMilli(millis).toString();
   }
 
   private static void write(JsonGenerator json, String name, byte @Nullable [] bytes)
@@ -126,6 +147,10 @@ public final class DeadLetters {
           .setPosition(position(json))
           .setRecordKey(bytes(json, "recordKey"))
           .setRecord(bytes(json, "record"))
+          .setFormat(optional(json, "format", ChangeFormat::valueOf))
+          .setPositionEpoch(optional(json, "positionEpoch", Integer::valueOf))
+          .setReceivedAtMillis(
+              optional(json, "receivedAt", text -> Instant.parse(text).toEpochMilli()))
           .setChange(
               change == null ? null : CoderUtils.decodeFromByteArray(ChangeEventCoder.of(), change))
           .setRejectedAtMillis(Instant.parse(json.required("rejectedAt").asText()).toEpochMilli())
@@ -138,6 +163,12 @@ public final class DeadLetters {
   private static @Nullable Position position(JsonNode json) {
     String hex = json.required("position").textValue();
     return hex == null ? null : Position.ofHex(hex);
+  }
+
+  /** A field that old letters lack. */
+  private static <T> @Nullable T optional(JsonNode json, String name, Function<String, T> parse) {
+    JsonNode field = json.path(name);
+    return field.isMissingNode() || field.isNull() ? null : parse.apply(field.asText());
   }
 
   private static byte @Nullable [] bytes(JsonNode json, String name) throws IOException {

@@ -71,9 +71,11 @@ public abstract class WriteWarehouse
 
   abstract @Nullable String run();
 
+  abstract boolean progress();
+
   /** Writes changes of this contract's tables to this warehouse. */
   public static WriteWarehouse to(Warehouse warehouse, Contract contract) {
-    return new AutoValue_WriteWarehouse(warehouse, contract, null);
+    return new AutoValue_WriteWarehouse(warehouse, contract, null, true);
   }
 
   /**
@@ -81,7 +83,12 @@ public abstract class WriteWarehouse
    * {@link WriteLedger}.
    */
   public WriteWarehouse withRun(String run) {
-    return new AutoValue_WriteWarehouse(warehouse(), contract(), run);
+    return new AutoValue_WriteWarehouse(warehouse(), contract(), run, progress());
+  }
+
+  /** Leaves progress alone: for an input that is not all that its source has to tell. */
+  public WriteWarehouse withoutProgress() {
+    return new AutoValue_WriteWarehouse(warehouse(), contract(), run(), false);
   }
 
   @Override
@@ -96,13 +103,14 @@ public abstract class WriteWarehouse
             "Write",
             ParDo.of(new WriteFn(warehouse(), contract(), source(), run()))
                 .withOutputTags(WRITTEN, TupleTagList.of(DEAD_LETTERS)));
-    results
-        .get(WRITTEN)
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), CommitPointCoder.of()))
-        .apply(
-            "Progress",
-            ParDo.of(
-                new ProgressFn(warehouse(), input.isBounded() == PCollection.IsBounded.BOUNDED)));
+    PCollection<KV<String, CommitPoint>> written =
+        results.get(WRITTEN).setCoder(KvCoder.of(StringUtf8Coder.of(), CommitPointCoder.of()));
+    if (progress()) {
+      written.apply(
+          "Progress",
+          ParDo.of(
+              new ProgressFn(warehouse(), input.isBounded() == PCollection.IsBounded.BOUNDED)));
+    }
     return new Result(results.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
   }
 
@@ -116,7 +124,8 @@ public abstract class WriteWarehouse
     builder
         .include("warehouse", warehouse())
         .add(DisplayData.item("contract", contract().id() + " " + contract().version()))
-        .addIfNotNull(DisplayData.item("run", run()));
+        .addIfNotNull(DisplayData.item("run", run()))
+        .add(DisplayData.item("progress", progress()));
   }
 
   /** What does not go to the warehouse. */

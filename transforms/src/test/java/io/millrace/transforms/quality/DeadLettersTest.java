@@ -23,7 +23,8 @@ class DeadLettersTest {
                 + "\"message\":\"Unexpected \\\"end\\\"\\nof input\",\"table\":null,"
                 + "\"origin\":{\"source\":\"/data/orders.jsonl\",\"partition\":null,"
                 + "\"offset\":170,\"line\":17},\"originText\":\"/data/orders.jsonl:17\","
-                + "\"recordKey\":null,\"record\":\"{\\\"id\\\":1\",\"position\":null,"
+                + "\"recordKey\":null,\"record\":\"{\\\"id\\\":1\",\"format\":null,"
+                + "\"positionEpoch\":null,\"receivedAt\":null,\"position\":null,"
                 + "\"key\":null,\"change\":null,\"rejectedAt\":\"2025-12-31T23:59:59.999Z\"}"));
   }
 
@@ -36,11 +37,35 @@ class DeadLettersTest {
                 + "\"message\":\"numeric field overflow\",\"table\":\"shop.orders\","
                 + "\"origin\":{\"source\":\"shop.orders\",\"partition\":3,\"offset\":42,"
                 + "\"line\":null},\"originText\":\"shop.orders-3@42\",\"recordKey\":null,"
-                + "\"record\":null,\"position\":\"0000cafe\",\"key\":\"012a\",\"change\":\""));
+                + "\"record\":null,\"format\":null,\"positionEpoch\":null,\"receivedAt\":null,"
+                + "\"position\":\"0000cafe\",\"key\":\"012a\",\"change\":\""));
+  }
+
+  @Test
+  void howARecordWasReadIsKept() {
+    assertThat(
+        json(Letters.record(5, Letters.bytes("{"))),
+        containsString(
+            "\"format\":\"CHANGES\",\"positionEpoch\":2,"
+                + "\"receivedAt\":\"2025-12-31T23:59:58.999Z\""));
+  }
+
+  @Test
+  void lettersFromBeforeItWasKeptAreStillRead() {
+    assertThat(
+        DeadLetters.parse(
+            "{\"reason\":\"MALFORMED\",\"stage\":\"PARSE\","
+                + "\"message\":\"Unexpected \\\"end\\\"\\nof input\",\"table\":null,"
+                + "\"origin\":{\"source\":\"/data/orders.jsonl\",\"partition\":null,"
+                + "\"offset\":170,\"line\":17},\"originText\":\"/data/orders.jsonl:17\","
+                + "\"recordKey\":null,\"record\":\"{\\\"id\\\":1\",\"position\":null,"
+                + "\"key\":null,\"change\":null,\"rejectedAt\":\"2025-12-31T23:59:59.999Z\"}"),
+        is(Letters.line(17, Letters.bytes("{\"id\":1"))));
   }
 
   @Test
   void everyKindComesBackAsItWas() {
+    assertComesBack(Letters.record(1, Letters.bytes("{")));
     assertComesBack(Letters.line(1, Letters.bytes("\uFEFF{\"ü\":\"🐘\u2028\u0000\r\"}")));
     assertComesBack(Letters.line(2, new byte[0]));
     assertComesBack(Letters.change(7));

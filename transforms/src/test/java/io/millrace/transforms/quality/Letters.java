@@ -6,13 +6,14 @@ import io.millrace.schemas.Operation;
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.Position;
 import io.millrace.schemas.RejectedRecordException.Reason;
+import io.millrace.schemas.format.ChangeFormat;
 import java.nio.charset.StandardCharsets;
 
 /** Dead letters for tests. */
 final class Letters {
   static final long REJECTED_AT = 1_767_225_599_999L;
 
-  /** A record that could not be parsed, on line {@code number}. */
+  /** A record that could not be parsed, on line {@code number}, as letters of old were. */
   static DeadLetter line(int number, byte[] record) {
     return DeadLetter.builder()
         .setReason(Reason.MALFORMED)
@@ -20,6 +21,23 @@ final class Letters {
         .setMessage("Unexpected \"end\"\nof input")
         .setOrigin(Origin.ofFile("/data/orders.jsonl", number * 10L, number))
         .setRecord(record)
+        .setRejectedAtMillis(REJECTED_AT)
+        .build();
+  }
+
+  /** A record of a topic that could not be parsed, as letters are written now. */
+  static DeadLetter record(int number, byte[] record) {
+    return DeadLetter.builder()
+        .setReason(Reason.BAD_VALUE)
+        .setStage(DeadLetter.Stage.PARSE)
+        .setMessage("price: not a number")
+        .setTable("shop.orders")
+        .setOrigin(Origin.ofTopic("shop.orders", 3, number))
+        .setRecordKey(bytes("k"))
+        .setRecord(record)
+        .setFormat(ChangeFormat.CHANGES)
+        .setPositionEpoch(2)
+        .setReceivedAtMillis(REJECTED_AT - 1_000)
         .setRejectedAtMillis(REJECTED_AT)
         .build();
   }

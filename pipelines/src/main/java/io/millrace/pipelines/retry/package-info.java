@@ -1,0 +1,2 @@
+/** Dead letters, sent once more. */
+package io.millrace.pipelines.retry;
