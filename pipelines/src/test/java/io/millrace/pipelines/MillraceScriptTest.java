@@ -23,7 +23,7 @@ class MillraceScriptTest {
   void anUnknownRunnerIsTheUsersInput() throws Exception {
     assertThat(
         run(HOME, 2, "replicate", "--runner=spark"),
-        is("error: --runner must be direct or flink, got 'spark'\n"));
+        is("error: --runner must be direct, flink or dataflow, got 'spark'\n"));
   }
 
   @Test

@@ -19,7 +19,8 @@ final class Help {
   void overview(List<Command<?>> commands, String runner) {
     out.println("Millrace: change events in, current entities out.");
     out.println();
-    out.println("Usage: " + PROGRAM + " COMMAND [--runner=direct|flink] [--option=value ...]");
+    out.println(
+        "Usage: " + PROGRAM + " COMMAND [--runner=direct|flink|dataflow] [--option=value ...]");
     out.println();
     list(commands);
     out.println();
@@ -63,7 +64,7 @@ final class Help {
     if (command instanceof PipelineCommand) {
       out.println();
       out.println("Runner");
-      out.println("  --runner=direct|flink");
+      out.println("  --runner=direct|flink|dataflow");
       wrap("Where the pipeline runs. Default: direct.", 6);
       runner.tunable().forEach(this::tunable);
     }

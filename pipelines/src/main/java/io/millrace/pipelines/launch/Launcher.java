@@ -95,6 +95,9 @@ public final class Launcher {
             command.name(), arguments, DeclaredOptions.all(command.options(), runner.options()));
     parsed.take("runner").ifPresent(this::checkRunner);
     O options = parsed.as(command.options());
+    if (command instanceof PipelineCommand) {
+      runner.check(options, parsed::has);
+    }
     command.run(options, new Session(out, err, runner, parsed::has));
   }
 

@@ -17,6 +17,15 @@ public interface RunnerSetup {
   Class<? extends PipelineOptions> options();
 
   /**
+   * Makes sure that a pipeline's options are such as the runner can do with; nothing has been read
+   * or written yet.
+   *
+   * @param given whether the user gave an option
+   * @throws LaunchException if they are not
+   */
+  default void check(PipelineOptions options, Predicate<String> given) {}
+
+  /**
    * Sets what the user left open.
    *
    * @param given whether the user gave an option

@@ -49,7 +49,7 @@ class HelpTest {
             "\nGeneral\n",
             "--verbose\n",
             "\nRunner\n",
-            "--runner=direct|flink",
+            "--runner=direct|flink|dataflow",
             "\nExamples\n",
             "./millrace replicate"));
   }

@@ -1,12 +1,19 @@
 package io.millrace.transforms.warehouse;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.apache.beam.sdk.io.FileSystems;
 
-/** The place of a secret, {@code file:PATH} or {@code env:NAME}; never the secret itself. */
+/**
+ * The place of a secret, {@code file:PATH} or {@code env:NAME}; never the secret itself. A path may
+ * be a name that Beam's file systems know, such as {@code gs://bucket/object}.
+ */
 public final class SecretReference implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final String FILE = "file:";
@@ -50,13 +57,26 @@ public final class SecretReference implements Serializable {
       return secret;
     }
     try {
-      return Files.readString(Path.of(reference.substring(FILE.length()))).replaceFirst("\\R$", "");
+      return read(reference.substring(FILE.length())).replaceFirst("\\R$", "");
     } catch (IOException | InvalidPathException e) {
       throw WarehouseException.environment(
           "the password's file "
               + reference.substring(FILE.length())
               + " cannot be read here: "
               + e.getClass().getSimpleName());
+    }
+  }
+
+  private static String read(String path) throws IOException {
+    if (!path.contains("://")) {
+      return Files.readString(Path.of(path));
+    }
+    try (InputStream stream =
+        Channels.newInputStream(
+            FileSystems.open(FileSystems.matchSingleFileSpec(path).resourceId()))) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e);
     }
   }
 

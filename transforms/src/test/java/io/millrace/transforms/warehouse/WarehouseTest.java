@@ -55,11 +55,21 @@ class WarehouseTest {
   void passwordIsReadWhereItIsNeeded(@TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("secret"), "hun ter2 \n");
     assertThat(SecretReference.parse("file:" + file).resolve(), is("hun ter2 "));
+    assertThat(
+        "as Beam's file systems name it",
+        SecretReference.parse("file:file://" + file).resolve(),
+        is("hun ter2 "));
     assertThat(SecretReference.parse("env:PATH").resolve(), is(System.getenv("PATH")));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"file:/no/such/file", "env:NO_SUCH_VARIABLE"})
+  @ValueSource(
+      strings = {
+        "file:/no/such/file",
+        "file:file:///no/such",
+        "file:nowhere://x",
+        "env:NO_SUCH_VARIABLE"
+      })
   void missingPasswordIsOfTheEnvironment(String reference) {
     WarehouseException missing =
         assertThrows(WarehouseException.class, () -> SecretReference.parse(reference).resolve());

@@ -1,0 +1,2 @@
+/** Runs every pipeline on the Dataflow runner. */
+package io.millrace.runners.dataflow;
