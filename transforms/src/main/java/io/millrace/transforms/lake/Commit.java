@@ -7,7 +7,6 @@ import io.millrace.transforms.lake.Ranges.Range;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -39,7 +38,6 @@ record Commit(
     String committedAt,
     List<LakeFile> files) {
   static final int VERSION = 1;
-  static final String SUFFIX = ".json";
 
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -88,10 +86,6 @@ record Commit(
   /** Where to read on so that nothing is left out. */
   long resumeAt() {
     return coverage().firstMissing(begin);
-  }
-
-  String path() {
-    return inputPart().folder() + "/" + String.format(Locale.ROOT, "%010d", sequence) + SUFFIX;
   }
 
   byte[] toJson() {

@@ -6,7 +6,13 @@ import java.util.stream.Collectors;
 
 /** The views of a table for DuckDB. */
 final class DuckDbViews {
-  static String of(String table, List<LakeFile> files, Function<LakeFile, String> locate) {
+  /**
+   * The two views of a table.
+   *
+   * @param log the name of the view of all records
+   */
+  static String of(
+      String table, String log, List<LakeFile> files, Function<LakeFile, String> locate) {
     String paths =
         files.stream().map(locate).map(DuckDbViews::text).collect(Collectors.joining(",\n  "));
     String key =
@@ -23,7 +29,7 @@ final class DuckDbViews {
           QUALIFY row_number() OVER (
             PARTITION BY %4$s, _position, _operation ORDER BY _source, _partition, _offset) = 1;
         """
-        .formatted(name(table + "_log"), paths.indent(2).strip(), name(table), key);
+        .formatted(name(log), paths.indent(2).strip(), name(table), key);
   }
 
   private static String name(String name) {

@@ -12,16 +12,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Writes changes to files, one for each table, day and shard of keys, one after the other. */
 final class FileSet {
 
-  /** What one file is for. */
-  private record Kind(TableContract table, @Nullable String date, int shard) {}
+  /**
+   * What one file is for.
+   *
+   * @param table as events name it
+   * @param day since 1970
+   */
+  private record Kind(String table, long day, int shard) {}
 
   /** What writing a table's rows takes. */
-  private record TableWriter(LakeColumns columns, RowDecoder decoder) {}
+  private record TableWriter(TableContract contract, LakeColumns columns, RowDecoder decoder) {}
 
   private final LakeStore store;
   private final LakeSettings settings;
@@ -64,15 +68,7 @@ final class FileSet {
   }
 
   private Kind kind(ChangeEvent change) {
-    TableContract table =
-        settings
-            .contract()
-            .table(change.table())
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "A change of table " + change.table() + ", which the contract lacks"));
-    return new Kind(table, LakePaths.date(change.committedAt()), shard(change));
+    return new Kind(change.table(), LakePaths.day(change.committedAt()), shard(change));
   }
 
   private int shard(ChangeEvent change) {
@@ -84,13 +80,14 @@ final class FileSet {
   }
 
   private LakeFile write(Kind kind, List<ChangeEvent> changes, String name) throws IOException {
-    TableContract table = kind.table();
-    TableWriter writer = tables.computeIfAbsent(table.physicalName(), key -> open(table));
+    TableWriter writer = tables.computeIfAbsent(kind.table(), this::open);
+    TableContract table = writer.contract();
+    String date = LakePaths.date(kind.day());
     String path =
         String.format(
             Locale.ROOT,
             "%s/%s-%03d.parquet",
-            LakePaths.folder(table.name(), kind.date()),
+            LakePaths.folder(table.name(), date),
             name,
             kind.shard());
     ChangeFileWriter file = new ChangeFileWriter(store, path, writer.columns());
@@ -104,12 +101,18 @@ final class FileSet {
     }
     List<String> key =
         table.keyColumns().stream().map(table.columns()::get).map(ColumnContract::name).toList();
-    return new LakeFile(
-        path, table.name(), key, kind.date(), kind.shard(), changes.size(), file.bytes());
+    return new LakeFile(path, table.name(), key, date, kind.shard(), changes.size(), file.bytes());
   }
 
-  private TableWriter open(TableContract table) {
+  private TableWriter open(String name) {
+    TableContract table =
+        settings
+            .contract()
+            .table(name)
+            .orElseThrow(
+                () -> new IllegalStateException("A change of table " + name + " of no contract"));
     LakeColumns columns = new LakeColumns(table);
-    return new TableWriter(columns, new RowDecoder(table, columns, settings.unknownColumns()));
+    return new TableWriter(
+        table, columns, new RowDecoder(table, columns, settings.unknownColumns()));
   }
 }

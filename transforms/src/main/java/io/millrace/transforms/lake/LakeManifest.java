@@ -1,6 +1,7 @@
 package io.millrace.transforms.lake;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,28 +38,34 @@ public final class LakeManifest {
   public static LakeManifest read(String directory) {
     LakeStore store = LakeStore.at(directory);
     try {
-      SortedMap<String, Commit> commits = new TreeMap<>();
+      SortedMap<String, Long> newest = new TreeMap<>();
       for (LakeStore.Stored file : store.walk(LakePaths.MANIFEST)) {
-        if (Manifest.isCommit(file.path().substring(file.path().lastIndexOf('/') + 1))) {
-          commits.put(file.path(), Commit.parse(store.read(file.path()), file.path()));
+        int name = file.path().lastIndexOf('/') + 1;
+        if (Manifest.isCommit(file.path().substring(name))) {
+          long sequence = Manifest.sequence(file.path().substring(name));
+          newest.merge(file.path().substring(0, name - 1), sequence, Math::max);
         }
       }
-      checkComplete(commits.values());
-      return new LakeManifest(store, List.copyOf(commits.values()), files(commits.values()));
+      List<Commit> commits = new ArrayList<>();
+      for (Map.Entry<String, Long> part : newest.entrySet()) {
+        addAll(part.getKey(), part.getValue(), store, commits);
+      }
+      return new LakeManifest(store, List.copyOf(commits), files(commits));
     } catch (IOException e) {
       throw new LakeException("The lake in " + directory + " cannot be read: " + e, e);
     }
   }
 
-  private static void checkComplete(Collection<Commit> commits) {
-    Map<InputPart, Long> last = new HashMap<>();
-    for (Commit commit : commits) {
-      long expected = last.getOrDefault(commit.inputPart(), 0L) + 1;
-      if (commit.sequence() != expected) {
-        throw new LakeException(
-            "The lake lacks commit " + expected + " of " + commit.inputPart().folder());
+  /** Reads each by its number: a listing of a folder that grows may leave some out. */
+  private static void addAll(String folder, long newest, LakeStore store, List<Commit> commits)
+      throws IOException {
+    for (long sequence = 1; sequence <= newest; sequence++) {
+      String path = Manifest.path(folder, sequence);
+      try {
+        commits.add(Commit.parse(store.read(path), path));
+      } catch (NoSuchFileException e) {
+        throw new LakeException("The lake lacks the commit " + path, e);
       }
-      last.put(commit.inputPart(), expected);
     }
   }
 
@@ -161,11 +168,21 @@ public final class LakeManifest {
 
   /**
    * SQL for DuckDB that makes two views a table: {@code orders_log} of every record, and {@code
-   * orders} of each change once, also where the log holds a change twice.
+   * orders} of each change once, also where the log holds a change twice. Where a table is itself
+   * called {@code orders_log}, the view is {@code orders_log_}.
    */
   public String duckDbViews() {
+    Set<String> tables = files(commits).stream().map(LakeFile::table).collect(Collectors.toSet());
     StringBuilder sql = new StringBuilder();
-    tables().forEach((table, files) -> sql.append(DuckDbViews.of(table, files, this::locate)));
+    tables()
+        .forEach(
+            (table, ofTable) -> {
+              String log = table + "_log";
+              while (tables.contains(log)) {
+                log += "_";
+              }
+              sql.append(DuckDbViews.of(table, log, ofTable, this::locate));
+            });
     return sql.toString();
   }
 }

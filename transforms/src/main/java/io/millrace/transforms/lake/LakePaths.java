@@ -3,9 +3,7 @@ package io.millrace.transforms.lake;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -19,6 +17,8 @@ final class LakePaths {
   /** What Hive calls the partition of rows without a value. */
   static final String NO_DATE = "__HIVE_DEFAULT_PARTITION__";
 
+  private static final long FIRST_DAY = LocalDate.of(1, 1, 1).toEpochDay();
+  private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
   private static final HexFormat HEX = HexFormat.of();
   private static final HexFormat ESCAPE = HexFormat.of().withUpperCase();
   private static final int LONGEST_NAME = 160;
@@ -63,14 +63,14 @@ final class LakePaths {
     }
   }
 
-  /** The day in UTC of a time in microseconds; null if there is none from year 1 to 9999. */
-  static @Nullable String date(long micros) {
-    long days = Math.floorDiv(micros, TimeUnit.DAYS.toMicros(1));
-    if (Math.abs(days) > 4_000_000) {
-      return null;
-    }
-    LocalDate date = LocalDate.ofInstant(Instant.ofEpochSecond(days * 86_400), ZoneOffset.UTC);
-    return date.getYear() < 1 || date.getYear() > 9999 ? null : date.toString();
+  /** The day in UTC of a time in microseconds. */
+  static long day(long micros) {
+    return Math.floorDiv(micros, TimeUnit.DAYS.toMicros(1));
+  }
+
+  /** A day as a date; null where it is none of the years from 1 to 9999, as of no time. */
+  static @Nullable String date(long day) {
+    return day < FIRST_DAY || day > LAST_DAY ? null : LocalDate.ofEpochDay(day).toString();
   }
 
   /** The folder of a table's rows of a day. */

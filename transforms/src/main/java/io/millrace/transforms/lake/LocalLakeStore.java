@@ -45,10 +45,15 @@ final class LocalLakeStore implements LakeStore {
     }
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : (Iterable<Path>) files::iterator) {
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        if (attributes.isRegularFile()) {
-          String path = directory.relativize(file).toString().replace('\\', '/');
-          found.add(new Stored(path, attributes.size(), attributes.lastModifiedTime().toInstant()));
+        try {
+          BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+          if (attributes.isRegularFile()) {
+            String path = directory.relativize(file).toString().replace('\\', '/');
+            found.add(
+                new Stored(path, attributes.size(), attributes.lastModifiedTime().toInstant()));
+          }
+        } catch (NoSuchFileException e) {
+          // A draft that was there a moment ago.
         }
       }
     }

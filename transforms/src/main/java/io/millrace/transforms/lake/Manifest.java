@@ -6,6 +6,8 @@ import java.util.OptionalLong;
 
 /** The commits of input parts, as those who write them see them. */
 final class Manifest {
+  private static final String SUFFIX = ".json";
+
   private final LakeStore store;
 
   Manifest(LakeStore store) {
@@ -26,21 +28,25 @@ final class Manifest {
     if (last.isEmpty()) {
       return Commit.none(part, begin);
     }
-    String path =
-        part.folder() + "/" + String.format(Locale.ROOT, "%010d", last.getAsLong()) + Commit.SUFFIX;
+    String path = path(part.folder(), last.getAsLong());
     return Commit.parse(store.read(path), path);
   }
 
   /** Whether the commit is now the one of its number; false if another is. */
   boolean put(Commit commit) throws IOException {
-    return store.putIfAbsent(commit.path(), commit.toJson());
+    String path = path(commit.inputPart().folder(), commit.sequence());
+    return store.putIfAbsent(path, commit.toJson());
+  }
+
+  static String path(String folder, long sequence) {
+    return folder + "/" + String.format(Locale.ROOT, "%010d", sequence) + SUFFIX;
   }
 
   static boolean isCommit(String name) {
-    return name.matches("\\d{10,18}\\" + Commit.SUFFIX);
+    return name.matches("\\d{10,18}\\" + SUFFIX);
   }
 
-  private static long sequence(String name) {
-    return Long.parseLong(name.substring(0, name.length() - Commit.SUFFIX.length()));
+  static long sequence(String name) {
+    return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
   }
 }

@@ -83,7 +83,12 @@ record Ranges(List<Range> list) {
 
   /** Whether all of a range is in here; an empty one is. */
   boolean covers(long from, long to) {
-    return from >= to || list.stream().anyMatch(range -> range.from <= from && to <= range.to);
+    for (Range range : list) {
+      if (range.from <= from && to <= range.to) {
+        return true;
+      }
+    }
+    return from >= to;
   }
 
   /** The first offset at or after the given one that is not in here. */

@@ -187,7 +187,7 @@ class LakeWriterTest {
     Files.delete(lake.resolve(commits().get(0)));
     assertThat(
         assertThrows(LakeException.class, this::manifest).getMessage(),
-        containsString("The lake lacks commit 1 of _manifest/file="));
+        containsString("The lake lacks the commit _manifest/file="));
   }
 
   @Test

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every change of a file is read back once, on every runner, whatever fails on the way. */
 @Timeout(180)
 class WriteLakeTest {
-  private static final int EVENTS = 20_000;
+  private static final int EVENTS = 8_000;
 
   @TempDir static Path files;
   private static Path events;
@@ -60,7 +60,7 @@ class WriteLakeTest {
   static void generate() throws Exception {
     events = files.resolve("events.jsonl");
     new picocli.CommandLine(new GenerateCommand())
-        .execute("--out=" + events, "--events=" + EVENTS, "--keys=2000", "--duplicates=0.02");
+        .execute("--out=" + events, "--events=" + EVENTS, "--keys=1000", "--duplicates=0.02");
     contract = Contract.parse(Files.readString(Path.of(events + ".odcs.yaml")), "events");
     try (var all = Files.lines(events)) {
       lines = all.count();
@@ -95,12 +95,12 @@ class WriteLakeTest {
   @ParameterizedTest
   @EnumSource
   void inputWithoutAnEndWaitsInStateAndComesInAnyOrder(TestRunner runner) throws Exception {
-    List<ChangeBlock> blocks = blocks(500);
-    blocks.addAll(blocks(1_777).subList(2, 5));
+    List<ChangeBlock> blocks = blocks(300);
+    blocks.addAll(blocks(777).subList(2, 5));
     Collections.shuffle(blocks, new Random(7));
     run(runner.options(), unbounded(blocks));
     assertEachOnce();
-    run(runner.options(), unbounded(blocks(3_000)));
+    run(runner.options(), unbounded(blocks(2_000)));
     assertEachOnce();
   }
 
@@ -117,7 +117,7 @@ class WriteLakeTest {
 
   @Test
   void aChangeWaitsNoLongerThanTheMaximumAge() throws Exception {
-    List<ChangeBlock> blocks = blocks(5_000);
+    List<ChangeBlock> blocks = blocks(2_000);
     TestStream<ChangeBlock> stream =
         TestStream.create(ChangeBlockCoder.of())
             .addElements(blocks.get(0))
@@ -205,7 +205,7 @@ class WriteLakeTest {
     pipeline
         .apply(source)
         .apply("Fail", ParDo.of(new FailOnceFn()))
-        .apply(WriteLake.to(lake.toString(), contract).withFileBytes(1 << 20));
+        .apply(WriteLake.to(lake.toString(), contract).withFileBytes(256 << 10));
     pipeline.run().waitUntilFinish();
   }
 
@@ -255,7 +255,7 @@ class WriteLakeTest {
   static final class FailOnceFn extends DoFn<ChangeBlock, ChangeBlock> {
     private static final AtomicInteger FAILURES = new AtomicInteger();
     private static final AtomicInteger SEEN = new AtomicInteger();
-    private static final int EVERY = 60;
+    private static final int EVERY = 30;
 
     @ProcessElement
     public void process(@Element ChangeBlock block, OutputReceiver<ChangeBlock> out) {

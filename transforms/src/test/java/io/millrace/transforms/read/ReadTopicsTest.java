@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -139,6 +140,51 @@ class ReadTopicsTest {
     try (TopicReader reader = TopicReader.open(read.withStart(Start.earliest()))) {
       assertThat(reader.readUntil(1), contains("grouped-0@100 k=after"));
     }
+  }
+
+  @Test
+  void startsNoLaterThanTheTargetHasRead() throws Exception {
+    TestTopic topic = TestTopic.create(kafka, "held", 1);
+    topic.fill(1, 100);
+    ReadTopics.Records read = topic.read().withGroup("held").withStart(Start.latest());
+    try (TopicReader reader = TopicReader.open(topic.read().withGroup("held"))) {
+      reader.readUntil(100);
+      reader.checkpoint();
+    }
+    assertThat(topic.committed("held", 0), is(100L));
+    try (TopicReader reader = TopicReader.open(read.withLatestStart(upTo("held", 40)))) {
+      assertThat(reader.readUntil(60).get(0), containsString("held-0@40 "));
+    }
+    Start earliest = Start.earliest();
+    try (TopicReader reader =
+        TopicReader.open(topic.read().withStart(earliest).withLatestStart(upTo("held", 40)))) {
+      assertThat(reader.readUntil(1).get(0), containsString("held-0@0 "));
+    }
+  }
+
+  @Test
+  void topicThatIsShorterThanTheTargetHasReadIsRefused() throws Exception {
+    TestTopic topic = TestTopic.create(kafka, "shorter", 1);
+    topic.fill(1, 10);
+    Throwable failure =
+        assertThrows(
+            Exception.class,
+            () -> {
+              try (TopicReader reader =
+                  TopicReader.open(topic.read().withLatestStart(upTo("shorter", 11)))) {
+                reader.readUntil(1);
+              }
+            });
+    while (!(failure instanceof SourceException)) {
+      failure = failure.getCause();
+    }
+    assertThat(
+        failure.getMessage(),
+        containsString("shorter-0 ends at offset 10, but was read up to 11 before"));
+  }
+
+  private static Map<String, Map<Integer, Long>> upTo(String topic, long offset) {
+    return Map.of(topic, Map.of(0, offset));
   }
 
   @Test
