@@ -37,7 +37,7 @@ public final class LakeCommand implements Command<LakeCommandOptions> {
 
   @Override
   public List<String> examples() {
-    return List.of("lake --lake=lake", "lake --lake=lake --show=views > views.sql");
+    return List.of("lake --lake=lake", "lake --lake=lake --show=views");
   }
 
   @Override

@@ -70,11 +70,9 @@ class LauncherTest {
   }
 
   @Test
-  void everyMissingOptionIsNamed() {
-    assertRefused(
-        "replicate also needs --contract=FILE and"
-            + " --warehouseUrl=JDBC_URL; see 'help replicate'",
-        "replicate");
+  void aMissingOptionIsNamed() {
+    assertRefused("replicate also needs --contract=FILE; see 'help replicate'", "replicate");
+    assertRefused("lake also needs --lake=DIR; see 'help lake'", "lake");
   }
 
   @ParameterizedTest
