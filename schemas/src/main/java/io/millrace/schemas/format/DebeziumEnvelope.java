@@ -22,6 +22,7 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
   private final Slice after = new Slice();
   private final Slice key = new Slice();
   private final DebeziumSource source = new DebeziumSource();
+  private final EnvelopeScanner scanner = new EnvelopeScanner(before, after, source);
   private byte[] buffer = new byte[0];
   private byte[] keyBuffer = new byte[0];
   private ImageEncoding encoding = ImageEncoding.DEBEZIUM;
@@ -78,6 +79,26 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
     buffer = bytes;
     int end = start + length;
     int payload = payloadAfterKnownSchema(start, end);
+    if (scanner.scan(bytes, payload < 0 ? start : payload, end, payload >= 0)) {
+      operation = scanner.operation();
+      transaction = scanner.transaction();
+      totalOrder = scanner.totalOrder();
+      capturedAt = scanner.capturedAt();
+      return;
+    }
+    before.clear();
+    after.clear();
+    source.clear();
+    if (scanner.scan(bytes, payload < 0 ? start : payload, end, payload >= 0)) {
+      operation = scanner.operation();
+      transaction = scanner.transaction();
+      totalOrder = scanner.totalOrder();
+      capturedAt = scanner.capturedAt();
+      return;
+    }
+    before.clear();
+    after.clear();
+    source.clear();
     try (JsonParser parser =
         payload < 0
             ? Json.parser(bytes, start, length)
@@ -116,7 +137,7 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
     for (int i = start; i < end; i++) {
       if (buffer[i] == '}' && braces == 0) {
         braces++;
-      } else if (buffer[i] > ' ' || buffer[i] < 0) {
+      } else if (buffer[i] != ' ' && buffer[i] != '\n' && buffer[i] != '\r' && buffer[i] != '\t') {
         braces = 2;
       }
     }
@@ -171,6 +192,7 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
 
   private void readTransaction(JsonParser parser, JsonToken token) throws IOException {
     if (token != JsonToken.START_OBJECT) {
+      parser.skipChildren();
       return;
     }
     while (parser.nextToken() != JsonToken.END_OBJECT) {

@@ -8,7 +8,11 @@ import io.millrace.schemas.Position;
 import io.millrace.schemas.PositionEncoder;
 import io.millrace.schemas.RejectedRecordException;
 import io.millrace.schemas.RejectedRecordException.Reason;
+import io.millrace.schemas.wire.JsonFields;
+import io.millrace.schemas.wire.JsonScanner;
+import io.millrace.schemas.wire.RecurringText;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -28,7 +32,54 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 final class DebeziumSource {
   private static final long ABSENT = Long.MIN_VALUE;
+  private static final byte[] FALSE = "false".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] SEQUENCE_START = "\"[\\\"".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] SEQUENCE_NEXT = "\\\",".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] SEQUENCE_NULL = "\"[null,".getBytes(StandardCharsets.UTF_8);
 
+  private static final int CONNECTOR = 1;
+  private static final int DB = 2;
+  private static final int SCHEMA = 3;
+  private static final int TABLE = 4;
+  private static final int SNAPSHOT = 5;
+  private static final int TS_MS = 6;
+  private static final int TS_US = 7;
+  private static final int TS_NS = 8;
+  private static final int SEQUENCE = 9;
+  private static final int LSN = 10;
+  private static final int TX_ID = 11;
+  private static final int GTID = 12;
+  private static final int FILE = 13;
+  private static final int POS = 14;
+  private static final int ROW = 15;
+
+  private final JsonFields fields =
+      new JsonFields(
+          "connector",
+          "db",
+          "schema",
+          "table",
+          "snapshot",
+          "ts_ms",
+          "ts_us",
+          "ts_ns",
+          "sequence",
+          "lsn",
+          "txId",
+          "gtid",
+          "file",
+          "pos",
+          "row");
+  private final RecurringText connectors = new RecurringText();
+  private final RecurringText databases = new RecurringText();
+  private final RecurringText schemas = new RecurringText();
+  private final RecurringText tables = new RecurringText();
+  private final RecurringText gtids = new RecurringText();
+  private final RecurringText files = new RecurringText();
+
+  private String lastOwner = "";
+  private String lastTable = "";
+  private String lastName = ".";
   private String connector = "";
   private @Nullable String database;
   private @Nullable String schema;
@@ -62,6 +113,7 @@ final class DebeziumSource {
   /** Reads the block the parser is at. */
   void read(JsonParser parser) throws IOException {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
+      parser.skipChildren();
       return;
     }
     while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -90,9 +142,92 @@ final class DebeziumSource {
     }
   }
 
+  /**
+   * Reads the block the scanner is at.
+   *
+   * @return false if it must be parsed
+   */
+  boolean scan(JsonScanner json) {
+    fields.begin();
+    if (!json.take('{')) {
+      return false;
+    }
+    do {
+      int field = fields.next(json);
+      if (field == JsonFields.UNUSUAL || !(json.takeNull() || scanField(json, field))) {
+        return false;
+      }
+    } while (json.take(','));
+    return json.take('}');
+  }
+
+  private boolean scanField(JsonScanner json, int field) {
+    return switch (field) {
+      case CONNECTOR -> (connector = connectors.next(json)) != null;
+      case DB -> (database = databases.next(json)) != null;
+      case SCHEMA -> (schema = schemas.next(json)) != null;
+      case TABLE -> (table = tables.next(json)) != null;
+      case SNAPSHOT -> {
+        boolean isText = json.text();
+        snapshot = isText && !json.textIs(FALSE);
+        yield isText;
+      }
+      case TS_MS -> json.whole() && isTime(json.number(), 1, 1);
+      case TS_US -> json.whole() && isTime(json.number(), 2, 1_000);
+      case TS_NS -> json.whole() && isTime(json.number(), 3, 1_000_000);
+      case SEQUENCE -> scanSequence(json);
+      case LSN -> {
+        boolean isWhole = json.whole();
+        lsn = json.number();
+        yield isWhole;
+      }
+      case TX_ID -> {
+        boolean isWhole = json.whole();
+        transaction = Long.toString(json.number());
+        yield isWhole;
+      }
+      case GTID -> (transaction = gtids.next(json)) != null;
+      case FILE -> (file = files.next(json)) != null;
+      case POS -> {
+        boolean isWhole = json.whole();
+        pos = json.number();
+        yield isWhole;
+      }
+      case ROW -> {
+        boolean isWhole = json.whole();
+        row = json.number();
+        yield isWhole;
+      }
+      default -> json.skip();
+    };
+  }
+
+  /** Takes {@code "[\"last commit lsn\",…"} from its bytes. */
+  private boolean scanSequence(JsonScanner json) {
+    int start = json.position();
+    if (json.take(SEQUENCE_START) && json.wholeBefore('\\') && json.take(SEQUENCE_NEXT)) {
+      lastCommitLsn = json.number();
+    } else {
+      json.seek(start);
+      if (!json.take(SEQUENCE_NULL)) {
+        return false;
+      }
+    }
+    json.seek(start);
+    return json.skip();
+  }
+
+  private boolean isTime(long time, int precision, long perMilli) {
+    setTime(time, precision, perMilli);
+    return true;
+  }
+
   /** Debezium gives the same time in up to three precisions; microseconds are enough. */
   private void time(JsonParser parser, int precision, long perMilli) throws IOException {
-    long time = number(parser, "ts");
+    setTime(number(parser, "ts"), precision, perMilli);
+  }
+
+  private void setTime(long time, int precision, long perMilli) {
     if (precision > timePrecision) {
       long millis = Math.floorDiv(time, perMilli);
       long rest = Math.floorMod(time, perMilli) * 1_000 / perMilli;
@@ -138,7 +273,13 @@ final class DebeziumSource {
       throw new RejectedRecordException(
           Reason.NO_TABLE, "the event has no source.table, or neither source.schema nor source.db");
     }
-    return (schema == null ? database : schema) + "." + table;
+    String owner = schema == null ? database : schema;
+    if (!table.equals(lastTable) || !owner.equals(lastOwner)) {
+      lastOwner = owner;
+      lastTable = table;
+      lastName = owner + "." + table;
+    }
+    return lastName;
   }
 
   boolean hasTable() {

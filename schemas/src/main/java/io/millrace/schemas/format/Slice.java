@@ -2,6 +2,7 @@ package io.millrace.schemas.format;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.schemas.wire.JsonScanner;
 import java.io.IOException;
 
 /** Where in the received bytes a JSON value stands, so that it need not be copied. */
@@ -29,6 +30,22 @@ final class Slice {
   void set(int newStart, int newLength) {
     start = newStart;
     length = newLength;
+  }
+
+  /**
+   * Takes the object, or null, that the scanner is at, moving over it.
+   *
+   * @return false if it must be parsed
+   */
+  boolean take(JsonScanner json) {
+    if (json.takeNull()) {
+      length = -1;
+      return true;
+    }
+    start = json.position();
+    boolean isObject = json.peek() == '{' && json.skip();
+    length = json.position() - start;
+    return isObject;
   }
 
   /** Takes the object at the parser, moving over it; base is where the parser's input starts. */

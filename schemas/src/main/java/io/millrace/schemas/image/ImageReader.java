@@ -12,10 +12,14 @@ import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.schemas.contract.ColumnType.Kind;
 import io.millrace.schemas.contract.TableContract;
+import io.millrace.schemas.image.ScanReaders.ScanReader;
+import io.millrace.schemas.wire.JsonFields;
+import io.millrace.schemas.wire.JsonScanner;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads images of one table in one encoding into {@link Columns}, checking each value against the
@@ -23,6 +27,7 @@ import java.util.Map;
  */
 public final class ImageReader {
   private static final JsonFactory JSON = new JsonFactory();
+  private static final int UNUSUAL_NAME = -2;
 
   /** What is asked of an image. */
   private enum Want {
@@ -33,7 +38,10 @@ public final class ImageReader {
 
   private final List<ColumnContract> columns;
   private final ValueReader[] readers;
+  private final ScanReader[] scanReaders;
+  private final byte[][] tokens;
   private final Map<String, Integer> byName = new HashMap<>();
+  private final JsonScanner scanner = new JsonScanner();
   private final Columns result;
   private final UnknownColumns unknownColumns;
   private final Placeholder placeholder;
@@ -43,12 +51,15 @@ public final class ImageReader {
   public ImageReader(TableContract table, ImageEncoding encoding, UnknownColumns unknownColumns) {
     this.columns = table.columns();
     this.readers = new ValueReader[columns.size()];
+    this.scanReaders = new ScanReader[readers.length];
+    this.tokens = new byte[readers.length][];
     for (int i = 0; i < readers.length; i++) {
       ColumnContract column = columns.get(i);
+      String known = ValueReaders.encoding(column, encoding.columns().get(column.physicalName()));
       byName.put(column.physicalName(), i);
-      readers[i] =
-          ValueReaders.of(
-              column, encoding.columns().get(column.physicalName()), table.customProperties());
+      tokens[i] = JsonFields.token(column.physicalName());
+      readers[i] = ValueReaders.of(column.type(), known, table.customProperties());
+      scanReaders[i] = ScanReaders.of(column.type(), known, table.customProperties());
     }
     this.result = new Columns(table);
     this.unknownColumns = unknownColumns;
@@ -83,6 +94,10 @@ public final class ImageReader {
 
   private Columns read(Image image, Want want) {
     result.clear();
+    if (want != Want.VALUES && scan(image, want)) {
+      return result;
+    }
+    result.clear();
     try (JsonParser parser = JSON.createParser(image.buffer(), image.offset(), image.length())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new RejectedRecordException(Reason.MALFORMED, "a row image is not a JSON object");
@@ -111,6 +126,93 @@ public final class ImageReader {
       throw new RejectedRecordException(
           Reason.MALFORMED, "a row image is not JSON: " + e.getMessage());
     }
+  }
+
+  /**
+   * Reads an image whose form is the common one; single values may be of another.
+   *
+   * @return false if the image must be parsed, which also finds what is wrong with it
+   */
+  private boolean scan(Image image, Want want) {
+    scanner.reset(image.buffer(), image.offset(), image.length());
+    if (!scanner.take('{')) {
+      return false;
+    }
+    if (scanner.take('}')) {
+      return scanner.atEnd();
+    }
+    try {
+      int expected = 0;
+      do {
+        int column = scannedIndex(expected);
+        if (column == UNUSUAL_NAME) {
+          return false;
+        }
+        boolean skipped = want == Want.KEY && (column < 0 || !columns.get(column).isKey());
+        if (!(skipped ? scanner.skip() : column >= 0 ? scanColumn(column) : scanUnknown())) {
+          return false;
+        }
+        expected = column + 1;
+      } while (scanner.take(','));
+      return scanner.take('}') && scanner.atEnd();
+    } catch (IOException | RejectedRecordException e) {
+      return false;
+    }
+  }
+
+  /** The index of the column whose name the scanner moves over; negative if it has none. */
+  private int scannedIndex(int expected) {
+    if (expected < tokens.length && scanner.take(tokens[expected])) {
+      return expected;
+    }
+    return scanner.name() ? byName.getOrDefault(scanner.copyText(), -1) : UNUSUAL_NAME;
+  }
+
+  private boolean scanColumn(int index) throws IOException {
+    int start = scanner.position();
+    Object value;
+    if (scanner.takeNull()) {
+      return result.set(index, null);
+    } else if (scanner.peek() != '"') {
+      value = scanReaders[index].readOther(scanner, columns.get(index).isKey());
+    } else if (scanner.text()) {
+      if (placeholders && placeholder.isText(scanner)) {
+        return true;
+      }
+      value = scanReaders[index].readText(scanner, columns.get(index).isKey());
+    } else {
+      value = null;
+    }
+    if (value != null) {
+      return result.set(index, value);
+    }
+    try (JsonParser parser = parserFrom(start)) {
+      if (parser != null) {
+        readColumn(parser, index, false);
+      }
+      return parser != null;
+    }
+  }
+
+  private boolean scanUnknown() throws IOException {
+    String name = scanner.copyText();
+    try (JsonParser parser = parserFrom(scanner.position())) {
+      if (parser != null) {
+        readUnknown(parser, name, false);
+      }
+      return parser != null;
+    }
+  }
+
+  /** A parser of the one value that begins here, which the scanner moves over. */
+  private @Nullable JsonParser parserFrom(int start) throws IOException {
+    scanner.seek(start);
+    if (!scanner.skip()) {
+      return null;
+    }
+    JsonParser parser = JSON.createParser(scanner.buffer(), start, scanner.position() - start);
+    parser.nextToken();
+    return parser;
   }
 
   private int index(String name, int expected) {

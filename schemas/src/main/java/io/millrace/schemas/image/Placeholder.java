@@ -1,10 +1,12 @@
 package io.millrace.schemas.image;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.millrace.schemas.wire.JsonScanner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.UUID;
@@ -21,6 +23,7 @@ import java.util.UUID;
 final class Placeholder {
   private final char[] text;
   private final Set<String> forms;
+  private final BitSet lengths = new BitSet();
   private final Set<String> arrays;
 
   Placeholder(String placeholder) {
@@ -34,6 +37,7 @@ final class Placeholder {
             HexFormat.of().formatHex(bytes),
             "{\"" + placeholder + "\":\"" + placeholder + "\"}",
             "{\"" + placeholder + "\": \"" + placeholder + "\"}");
+    forms.forEach(form -> lengths.set(form.getBytes(StandardCharsets.UTF_8).length));
     arrays =
         Set.of(
             "[\"" + placeholder + "\"]",
@@ -54,6 +58,12 @@ final class Placeholder {
       return Arrays.equals(characters, start, start + length, text, 0, length);
     }
     return forms.contains(new String(characters, start, length));
+  }
+
+  /** Whether the text that a scanner has just moved over stands for an unchanged column. */
+  boolean isText(JsonScanner json) {
+    int length = json.textLength();
+    return lengths.get(length) && forms.contains(json.copyText());
   }
 
   /** Whether a JSON array stands for an unchanged column. */

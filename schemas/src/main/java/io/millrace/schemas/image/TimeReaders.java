@@ -94,6 +94,12 @@ final class TimeReaders {
     };
   }
 
+  /** How many of the unit that a column's numbers count are in a second; 0 where they are days. */
+  static long perSecond(ColumnType type, String encoding, String mode) {
+    boolean days = type.kind() == ColumnType.Kind.DATE && encoding.isEmpty();
+    return days ? 0 : unit(type, encoding, mode).perSecond;
+  }
+
   static ValueReader dates(ColumnType type, String encoding, String mode) {
     boolean days = encoding.isEmpty() || unit(type, encoding, mode) == Unit.DAYS;
     Unit unit = unit(type, encoding, mode);

@@ -7,22 +7,28 @@ import io.millrace.schemas.contract.ColumnType.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Chooses the reader of a column: by its type, and by how the event or the contract encode it. */
 final class ValueReaders {
 
   /**
-   * @param encoding what the event names as the column's encoding, or null; the contract's custom
+   * How a column is encoded.
+   *
+   * @param told what the event names as the column's encoding, or null; the contract's custom
    *     property {@code encoding} of the column stands in for it
-   * @param modes the table's custom properties
    */
-  static ValueReader of(ColumnContract column, String encoding, Map<String, String> modes) {
-    String known =
-        encoding != null ? encoding : column.customProperties().getOrDefault("encoding", "");
-    return of(column.type(), known, modes);
+  static String encoding(ColumnContract column, @Nullable String told) {
+    return told != null ? told : column.customProperties().getOrDefault("encoding", "");
   }
 
-  private static ValueReader of(ColumnType type, String encoding, Map<String, String> modes) {
+  /**
+   * The reader of a type.
+   *
+   * @param encoding how its values are encoded, or empty where nothing tells it
+   * @param modes the table's custom properties
+   */
+  static ValueReader of(ColumnType type, String encoding, Map<String, String> modes) {
     String time = modes.getOrDefault("time.precision.mode", "adaptive");
     return switch (type.kind()) {
       case BOOLEAN -> NumberReaders::readBoolean;
@@ -47,7 +53,7 @@ final class ValueReaders {
     };
   }
 
-  private static String decimalEncoding(String encoding, Map<String, String> modes) {
+  static String decimalEncoding(String encoding, Map<String, String> modes) {
     return encoding.isEmpty() && "precise".equals(modes.get("decimal.handling.mode"))
         ? "org.apache.kafka.connect.data.Decimal"
         : encoding;
