@@ -1,7 +1,9 @@
 package io.millrace.benchmarks.merge;
 
 import io.millrace.benchmarks.beam.MillraceMerge;
+import io.millrace.benchmarks.beam.NaiveMerge;
 import io.millrace.benchmarks.flink.NativeMerge;
+import io.millrace.benchmarks.flink.SqlMerge;
 import io.millrace.benchmarks.harness.Benchmark;
 import io.millrace.benchmarks.harness.Entrant;
 import io.millrace.benchmarks.harness.Entrant.Role;
@@ -50,7 +52,18 @@ public final class MergeBenchmark implements Benchmark {
             Role.PEER,
             "DataStream job by hand: lines as slices, Jackson tokens into one reused object, own"
                 + " serializers, state of the position only",
-            NativeMerge::streaming));
+            NativeMerge::streaming),
+        new Entrant(
+            "Flink SQL",
+            Role.SHOWN,
+            "JSON format, REGEXP_EXTRACT for the position, ROW_NUMBER() = 1; keeps whole rows in"
+                + " state",
+            SqlMerge::new),
+        new Entrant(
+            "naive Beam",
+            Role.SHOWN,
+            "TextIO, Jackson trees, a class with a schema, ValueState of it; Beam's defaults",
+            NaiveMerge::new));
   }
 
   @Override
