@@ -1,6 +1,7 @@
 package io.millrace.schemas;
 
 import io.millrace.schemas.wire.ByteWriter;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,12 @@ public final class ChangeEventWriter {
   private final ByteWriter out;
   private final Map<Object, Integer> texts = new HashMap<>();
 
+  /** The texts that were asked for last, which mostly come again as the same object. */
+  private final @Nullable Object[] recent = new Object[4];
+
+  private final int[] recentNumbers = new int[recent.length];
+  private int nextRecent;
+
   /** A writer whose array first holds {@code capacity} bytes. */
   public ChangeEventWriter(int capacity) {
     out = new ByteWriter(capacity);
@@ -50,6 +57,7 @@ public final class ChangeEventWriter {
     out.clear();
     out.writeByte(VERSION);
     texts.clear();
+    Arrays.fill(recent, null);
     return block;
   }
 
@@ -105,15 +113,23 @@ public final class ChangeEventWriter {
   }
 
   /** The number of a text, defined on the way if it is new to the block. */
+  @SuppressWarnings("ReferenceEquality") // the map compares by value
   private int text(Object text) {
-    Integer known = texts.get(text);
-    if (known != null) {
-      return known;
+    for (int i = 0; i < recent.length; i++) {
+      if (recent[i] == text) {
+        return recentNumbers[i];
+      }
     }
-    int number = texts.size();
-    texts.put(text, number);
-    out.writeByte(TEXT_FRAME);
-    out.writeText(text.toString());
+    Integer known = texts.get(text);
+    int number = known == null ? texts.size() : known;
+    if (known == null) {
+      texts.put(text, number);
+      out.writeByte(TEXT_FRAME);
+      out.writeText(text.toString());
+    }
+    recent[nextRecent] = text;
+    recentNumbers[nextRecent] = number;
+    nextRecent = (nextRecent + 1) % recent.length;
     return number;
   }
 }

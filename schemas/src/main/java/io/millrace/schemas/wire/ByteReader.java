@@ -58,6 +58,10 @@ public final class ByteReader {
   }
 
   public long readVarint() {
+    // Most are small.
+    if (position < end && buffer[position] >= 0) {
+      return buffer[position++];
+    }
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       int next = readByte();

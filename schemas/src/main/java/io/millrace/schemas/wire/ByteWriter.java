@@ -55,6 +55,10 @@ public final class ByteWriter {
   /** Writes a number that is hardly ever negative. */
   public void writeVarint(long value) {
     reserve(10);
+    if ((value & ~0x7FL) == 0) {
+      buffer[length++] = (byte) value;
+      return;
+    }
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
       buffer[length++] = (byte) (rest | 0x80);
