@@ -19,6 +19,9 @@ public final class JsonScanner {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;
+  private static final long TENS = 0xF0F0F0F0F0F0F0F0L;
+  private static final long ZEROS = 0x3030303030303030L;
+  private static final long SIXES = 0x0606060606060606L;
   private static final int MOST_DIGITS = 18;
   private static final int MOST_NUMBER = 100;
   private static final int MOST_TEXT = 1 << 20;
@@ -228,6 +231,14 @@ public final class JsonScanner {
     boolean negative = take('-');
     int start = at;
     long value = 0;
+    while (at + 8 <= end && at - start <= MOST_DIGITS - 8) {
+      long word = (long) LONGS.get(buffer, at);
+      if (!areDigits(word)) {
+        break;
+      }
+      value = value * 100_000_000 + number(word);
+      at += 8;
+    }
     while (at < end && buffer[at] >= '0' && buffer[at] <= '9' && at - start < MOST_DIGITS) {
       value = value * 10 + (buffer[at] - '0');
       at++;
@@ -238,6 +249,18 @@ public final class JsonScanner {
     }
     number = negative ? -value : value;
     return true;
+  }
+
+  private static boolean areDigits(long word) {
+    return (word & TENS) == ZEROS && ((word + SIXES) & TENS) == ZEROS;
+  }
+
+  /** The number that eight digits are: pairs first, then pairs of these, then pairs of those. */
+  private static long number(long digits) {
+    long ones = digits - ZEROS;
+    long pairs = (ones * 10 + (ones >>> 8)) & 0x00FF00FF00FF00FFL;
+    long fours = (pairs * 100 + (pairs >>> 16)) & 0x0000FFFF0000FFFFL;
+    return (fours * 10_000 + (fours >>> 32)) & 0xFFFFFFFFL;
   }
 
   private boolean atValueEnd() {

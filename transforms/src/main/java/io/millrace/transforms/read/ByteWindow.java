@@ -2,7 +2,10 @@ package io.millrace.transforms.read;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Arrays;
@@ -10,6 +13,11 @@ import java.util.Arrays;
 /** A window that moves over a file's bytes, and grows where one line needs it to. */
 final class ByteWindow implements Closeable {
   private static final int CAPACITY = 256 << 10;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final long LINE_FEEDS = 0x0A0A0A0A0A0A0A0AL;
 
   private final FileRange range;
   private final ReadableByteChannel channel;
@@ -73,10 +81,9 @@ final class ByteWindow implements Closeable {
   int indexOfLineFeed(int most) throws IOException {
     int searched = 0;
     while (searched <= most) {
-      for (int i = start + searched; i < end; i++) {
-        if (buffer[i] == '\n') {
-          return i - start;
-        }
+      int at = lineFeed(start + searched);
+      if (at < end) {
+        return at - start;
       }
       searched = available();
       if (!fill()) {
@@ -89,14 +96,30 @@ final class ByteWindow implements Closeable {
   /** Skips all bytes up to the next line feed and that too; everything if there is none. */
   void skipPastLineFeed() throws IOException {
     do {
-      for (int i = start; i < end; i++) {
-        if (buffer[i] == '\n') {
-          skip(i + 1 - start);
-          return;
-        }
+      int at = lineFeed(start);
+      if (at < end) {
+        skip(at + 1 - start);
+        return;
       }
       skip(available());
     } while (fill());
+  }
+
+  /** The index of the next line feed, or the end; looks at eight bytes at a time. */
+  private int lineFeed(int from) {
+    int i = from;
+    for (; i + 8 <= end; i += 8) {
+      long eight = (long) LONGS.get(buffer, i) ^ LINE_FEEDS;
+      // The lowest high bit that is set is a line feed's; those above it may not be.
+      long found = (eight - ONES) & ~eight & HIGH_BITS;
+      if (found != 0) {
+        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    while (i < end && buffer[i] != '\n') {
+      i++;
+    }
+    return i;
   }
 
   /** Takes in more bytes; false at the end of the file. */
