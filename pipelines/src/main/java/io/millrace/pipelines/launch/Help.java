@@ -36,6 +36,7 @@ final class Help {
     line("workload", "change the sample shop of these services");
     line("generate", "a file of change events whose right answer is known");
     line("check", "compare a warehouse with that answer");
+    line("benchmark", "Millrace and its peers on the same work, side by side");
     out.println();
     out.println("This program runs pipelines on " + runner + ".");
   }
