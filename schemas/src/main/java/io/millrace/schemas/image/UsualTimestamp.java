@@ -30,6 +30,9 @@ final class UsualTimestamp {
       return null;
     }
     int end = text.endsWith("Z") ? text.length() - 1 : text.length();
+    if (end < FRACTION) {
+      return null;
+    }
     int year = number(text, 0, 4);
     int month = number(text, 5, 7);
     int day = number(text, 8, 10);
