@@ -11,6 +11,7 @@ import io.millrace.benchmarks.harness.Request;
 import io.millrace.benchmarks.harness.Scene;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +24,7 @@ class ContestantsTest {
   @ValueSource(strings = {"merge", "replay"})
   void everyEntrantIsRight(String name) throws Exception {
     Benchmark benchmark = Benchmarks.named(name).orElseThrow();
-    try (Scene scene = benchmark.prepare(new Request(3_000, directory, line -> {}))) {
+    try (Scene scene = benchmark.prepare(new Request(3_000, directory, Map.of(), line -> {}))) {
       for (Entrant entrant : benchmark.entrants()) {
         try (Contestant contestant = entrant.factory().create(scene.settings())) {
           assertTimeoutPreemptively(

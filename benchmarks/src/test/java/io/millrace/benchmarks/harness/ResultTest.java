@@ -28,7 +28,7 @@ class ResultTest {
 
   @Test
   void ratiosAreOfRoundsThatWereRunTogether() {
-    double[] ratios = result(2, 4).ratios(result(3, 2));
+    double[] ratios = result(2, 4).ratios(result(3, 2), Measure.CPU);
     assertThat(ratios[0], is(closeTo(1.5, 1e-9)));
     assertThat(ratios[1], is(closeTo(0.5, 1e-9)));
   }
