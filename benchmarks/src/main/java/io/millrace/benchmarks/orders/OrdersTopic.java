@@ -20,7 +20,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The events in a topic of two partitions, by key, lz4-compressed, of a broker of its own. */
 public final class OrdersTopic implements Scene {
-  private static final String TOPIC = "shop.public.orders";
+  /** Never one of an earlier run, whose broker's files may be there. */
+  private final String topic = "shop.public.orders." + System.currentTimeMillis();
+
   private static final int PARTITIONS = 2;
 
   private final ServiceProcess broker;
@@ -55,7 +57,7 @@ public final class OrdersTopic implements Scene {
   }
 
   private void produce() throws IOException {
-    LocalKafka.createTopics(bootstrapServers, PARTITIONS, List.of(TOPIC));
+    LocalKafka.createTopics(bootstrapServers, PARTITIONS, List.of(topic));
     AtomicReference<Exception> failure = new AtomicReference<>();
     Map<String, Object> config =
         Map.of(
@@ -76,7 +78,7 @@ public final class OrdersTopic implements Scene {
             // The callback is told of failures; what the future says too.
             Future<?> unused =
                 producer.send(
-                    new ProducerRecord<>(TOPIC, key, value),
+                    new ProducerRecord<>(topic, key, value),
                     (metadata, error) -> failure.compareAndSet(null, error));
           });
     }
@@ -89,7 +91,7 @@ public final class OrdersTopic implements Scene {
   public Settings settings() {
     return Settings.none()
         .with("bootstrapServers", bootstrapServers)
-        .with("topic", TOPIC)
+        .with("topic", topic)
         .with("events", events);
   }
 
