@@ -37,9 +37,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * _millrace.tombstones} keeps its key and position, so that nothing older returns. A truncate does
  * the same to all rows at or below its position, whenever they arrive.
  *
- * <p>Changes are written in batches, each in one transaction, at the latest when their bundle ends:
- * the larger a runner's bundles, the better. Input is in the global window. No Beam state but for
- * progress: two commits per source.
+ * <p>Changes are written in batches, each in one transaction and while the next is gathered, at the
+ * latest when their bundle ends: the larger a runner's bundles, the better. Two batches are in
+ * memory. Input is in the global window. No Beam state but for progress: two commits per source.
  *
  * <p>Progress: {@code _millrace.progress} says through which commit of the source the tables are
  * complete, apart from dead letters. It is advanced to a commit when the watermark has passed the
