@@ -263,6 +263,7 @@ class WriteWarehouseTest {
             "deletes",
             "unknownColumns",
             "batchEvents",
-            "batchBytes"));
+            "batchBytes",
+            "progress"));
   }
 }
