@@ -213,11 +213,14 @@ class TranslationTest {
   }
 
   private static void assertChangesHaveTheirCoders() throws IOException {
-    assertThat(coders("Parse/Parse"), is(Set.of("ChangeEventCoder", "DeadLetterCoder")));
+    assertThat(
+        coders("Parse/Parse"),
+        is(Set.of("ChangeBlockCoder", "ChangeEventCoder", "DeadLetterCoder", "KvCoder")));
     assertThat(coders("Merge/Pack"), is(Set.of("KvCoder")));
-    assertThat(coders("Merge/Merge"), is(Set.of("ChangeEventCoder")));
+    assertThat(coders("Merge/Merge"), is(Set.of("ChangeEventCoder", "KvCoder")));
     assertThat(coders("Warehouse/Write"), is(Set.of("DeadLetterCoder", "KvCoder")));
-    assertThat(text(), containsString("io.millrace.transforms.warehouse.CommitPointCoder"));
+    assertThat(packed(), containsString("io.millrace.transforms.warehouse.CommitPointCoder"));
+    assertThat(packed(), containsString("io.millrace.transforms.quality.ChangeCountsCoder"));
   }
 
   /** The coders of what a step puts out. */
