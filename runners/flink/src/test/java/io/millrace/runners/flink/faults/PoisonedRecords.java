@@ -67,7 +67,7 @@ final class PoisonedRecords {
       throws Exception {
     RecordMetadata at =
         producer.send(new ProducerRecord<>(TOPIC, key, value)).get(30, TimeUnit.SECONDS);
-    return at.topic() + "-" + at.partition() + "@" + at.offset();
+    return TopicRecords.origin(at.topic(), at.partition(), at.offset());
   }
 
   /** Where the records of all dead letters came from, as often as they are there. */
@@ -78,11 +78,8 @@ final class PoisonedRecords {
         for (String line : Files.readAllLines(file)) {
           DeadLetter letter = DeadLetters.parse(line);
           origins.add(
-              letter.origin().source()
-                  + "-"
-                  + letter.origin().partition()
-                  + "@"
-                  + letter.origin().offset());
+              TopicRecords.origin(
+                  letter.origin().source(), letter.origin().partition(), letter.origin().offset()));
         }
       }
     }

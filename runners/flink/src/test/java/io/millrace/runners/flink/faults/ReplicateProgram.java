@@ -3,6 +3,7 @@ package io.millrace.runners.flink.faults;
 import io.millrace.testdata.ChildProcess;
 import io.millrace.testdata.ChildProcess.Lifetime;
 import io.millrace.testdata.Database;
+import io.millrace.testdata.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +34,12 @@ final class ReplicateProgram implements AutoCloseable {
       Database warehouse,
       List<String> more) {
     List<String> command = new ArrayList<>();
-    command.addAll(List.of(ChildProcess.java(), "-Xmx1g", "-XX:+UseSerialGC", "-jar"));
-    command.addAll(List.of(JAR.toString(), "replicate"));
+    // Quick to start, since it does so often.
+    command.addAll(
+        List.of(ChildProcess.java(), "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    // One that is killed leaves its checkpoints there.
+    command.add("-Djava.io.tmpdir=" + Directories.create(directory.resolve("temporary")));
+    command.addAll(List.of("-jar", JAR.toString(), "replicate"));
     command.add("--kafkaBootstrapServers=" + bootstrapServers);
     command.add("--contract=" + contract);
     command.add("--warehouseUrl=" + warehouse.jdbcUrl());

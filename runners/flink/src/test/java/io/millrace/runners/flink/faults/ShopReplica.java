@@ -1,6 +1,7 @@
 package io.millrace.runners.flink.faults;
 
 import io.millrace.testdata.Database;
+import io.millrace.testdata.Directories;
 import io.millrace.testdata.LocalDebezium;
 import io.millrace.testdata.LocalKafka;
 import io.millrace.testdata.LocalPostgres;
@@ -8,11 +9,11 @@ import io.millrace.testdata.audit.TableAudit;
 import io.millrace.testdata.audit.TableRows;
 import io.millrace.testdata.shop.Shop;
 import io.millrace.testdata.shop.ShopWorkload;
+import io.millrace.transforms.lake.LakeManifest;
 import io.millrace.transforms.quality.RunLedger;
 import io.millrace.transforms.warehouse.Ledger;
 import io.millrace.transforms.warehouse.Warehouse;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,7 +22,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -36,10 +39,12 @@ final class ShopReplica implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Path contract;
   private List<String> options = List.of();
+  private String group;
   private LocalPostgres source;
   private LocalPostgres warehouse;
   private LocalKafka kafka;
   private GroupOffsets offsets;
+  private TopicRecords records;
   private LocalDebezium debezium;
   private ReplicateProgram program;
   private int programs;
@@ -53,6 +58,9 @@ final class ShopReplica implements AutoCloseable {
   void start() throws Exception {
     source = keep(LocalPostgres.start("shop"));
     warehouse = keep(LocalPostgres.start("warehouse"));
+    Sql.execute(
+        warehouse.database(),
+        "ALTER DATABASE warehouse SET default_transaction_isolation = 'serializable'");
     kafka = keep(LocalKafka.start());
     Shop.create(source.database());
     try (ShopWorkload workload = ShopWorkload.on(source.database(), 1)) {
@@ -60,8 +68,8 @@ final class ShopReplica implements AutoCloseable {
     }
     kafka.createTopics(PARTITIONS, Shop.physicalNames().stream().map(n -> "shop." + n).toList());
     kafka.createTopics(1, List.of("shop.public.idle"));
-    startDebezium("debezium");
     useGroup("faults", List.of());
+    startDebezium("debezium");
     startProgram();
     await(
         "the warehouse's tables",
@@ -71,16 +79,24 @@ final class ShopReplica implements AutoCloseable {
                 : Optional.of("none"));
   }
 
-  /** The consumer group that the program's next starts go on with, and other options of theirs. */
-  void useGroup(String group, List<String> more) {
-    if (offsets != null) {
-      offsets.close();
-    }
+  /**
+   * What the program's next starts go on with: a consumer group, and a lake of the same name, which
+   * is to hold what comes to the topics from now on.
+   *
+   * @param more options of theirs
+   */
+  private void useGroup(String name, List<String> more) throws Exception {
+    closeIfThere(offsets);
+    closeIfThere(records);
+    group = name;
     offsets = new GroupOffsets(kafka.bootstrapServers(), group);
+    records = new TopicRecords(kafka.bootstrapServers(), offsets.ends());
     List<String> all = new ArrayList<>(more);
     all.add("--kafkaTopicPattern=shop\\.public\\..*");
     all.add("--kafkaGroup=" + group);
     all.add("--deadLetters=" + deadLetters());
+    all.add("--lake=" + lake());
+    all.add("--lakeMaxAgeSeconds=3");
     options = List.copyOf(all);
   }
 
@@ -120,12 +136,11 @@ final class ShopReplica implements AutoCloseable {
   /** What the operator does where changes were lost on the way: begins anew, at a new snapshot. */
   void takeNewSnapshot() throws Exception {
     debezium.close();
-    String now = Instant.now().toString();
+    useGroup("again", List.of("--kafkaStart=" + Instant.now(), "--positionEpoch=1"));
     startDebezium("again");
     debezium.awaitStreaming(Duration.ofSeconds(60));
     Sql.execute(
         warehouse.database(), "TRUNCATE addresses, customers, order_lines, orders, products");
-    useGroup("again", List.of("--kafkaStart=" + now, "--positionEpoch=1"));
     startProgram();
   }
 
@@ -155,6 +170,15 @@ final class ShopReplica implements AutoCloseable {
 
   Path deadLetters() {
     return directory.resolve("dead-letters");
+  }
+
+  Path lake() {
+    return directory.resolve("lake-" + group);
+  }
+
+  /** Where the changes are that the lake is to hold. */
+  Set<String> changes() throws Exception {
+    return records.upTo(offsets.ends());
   }
 
   /** Waits; fails at once if the program ends. */
@@ -194,6 +218,21 @@ final class ShopReplica implements AutoCloseable {
     await(
         "the group's offsets at the topics' ends",
         () -> Optional.of(offsets.lags()).filter(lags -> !lags.isEmpty()).map(Object::toString));
+    var ends = offsets.ends();
+    await(
+        "the lake at the topics' ends",
+        () -> {
+          var held = LakeManifest.read(lake().toString()).topicOffsets();
+          return ends.entrySet().stream()
+              .filter(end -> end.getValue() > 0)
+              .filter(
+                  end ->
+                      held.getOrDefault(end.getKey().topic(), Map.of())
+                              .getOrDefault(end.getKey().partition(), 0L)
+                          < end.getValue())
+              .map(end -> end + " and the lake holds " + held)
+              .findAny();
+        });
   }
 
   /** Compares every row of every table. */
@@ -211,8 +250,9 @@ final class ShopReplica implements AutoCloseable {
   }
 
   /** The ledger of the newest run. */
-  RunLedger ledger() throws IOException {
-    Path password = Files.writeString(directory.resolve("password"), warehouse.password());
+  RunLedger ledger() {
+    Path password = directory.resolve("password");
+    Directories.writeSecret(password, warehouse.password());
     Ledger ledger =
         Ledger.in(
             Warehouse.at(warehouse.jdbcUrl())
@@ -230,6 +270,7 @@ final class ShopReplica implements AutoCloseable {
   @Override
   public void close() {
     started.push(() -> closeIfThere(offsets));
+    started.push(() -> closeIfThere(records));
     started.push(() -> closeIfThere(debezium));
     started.push(() -> closeIfThere(program));
     while (!started.isEmpty()) {

@@ -50,6 +50,7 @@ final class WarehouseFaults {
   void lockInACircle() throws Exception {
     try (Connection other = replica.warehouse().database().connect();
         Statement statement = other.createStatement()) {
+      other.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
       other.setAutoCommit(false);
       statement.execute("SET deadlock_timeout = '5s'");
       statement.execute(
@@ -87,8 +88,8 @@ final class WarehouseFaults {
   /**
    * Lets a number of batches fail as a serializable transaction does.
    *
-   * <p>The program's transactions are read committed, whatever the role's default says, and fail so
-   * only where a trigger says it.
+   * <p>The program's transactions are read committed, whatever the database's default is, and fail
+   * so only where a trigger says it.
    */
   void failSerializations(int count) throws SQLException {
     Sql.execute(
