@@ -36,8 +36,8 @@ record Losses(long lost, long doubled, List<String> differences) {
         audit -> audit.differences().forEach(line -> differences.add(audit.table() + " " + line)));
 
     List<String> letters = PoisonedRecords.deadLetters(replica.deadLetters());
-    List<String> lake = changes(LakeManifest.read(replica.lake().toString()));
-    Set<String> missing = new HashSet<>(replica.changes());
+    List<String> lake = changes(replica.lakeManifest());
+    Set<String> missing = new HashSet<>(replica.changesForLake());
     missing.removeAll(new HashSet<>(lake));
     missing.removeAll(new HashSet<>(letters));
     missing.stream().limit(SHOWN).forEach(origin -> differences.add("the lake lacks " + origin));

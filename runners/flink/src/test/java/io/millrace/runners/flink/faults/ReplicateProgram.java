@@ -45,7 +45,8 @@ final class ReplicateProgram implements AutoCloseable {
     command.add("--warehouseUrl=" + warehouse.jdbcUrl());
     command.add("--warehouseUser=" + warehouse.user());
     command.add("--warehousePassword=env:WAREHOUSE_PASSWORD");
-    command.add("--checkpointingInterval=1000");
+    // Often, so that a kill comes between what one counts as read and what was written.
+    command.add("--checkpointingInterval=200");
     command.add("--progressSeconds=2");
     command.addAll(more);
     return new ReplicateProgram(

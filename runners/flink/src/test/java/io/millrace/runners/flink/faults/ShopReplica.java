@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The shop's database, Debezium, Kafka, a warehouse, and the program that replicates between them;
@@ -40,6 +41,7 @@ final class ShopReplica implements AutoCloseable {
   private final Path contract;
   private List<String> options = List.of();
   private String group;
+  private boolean hasLake;
   private LocalPostgres source;
   private LocalPostgres warehouse;
   private LocalKafka kafka;
@@ -68,7 +70,7 @@ final class ShopReplica implements AutoCloseable {
     }
     kafka.createTopics(PARTITIONS, Shop.physicalNames().stream().map(n -> "shop." + n).toList());
     kafka.createTopics(1, List.of("shop.public.idle"));
-    useGroup("faults", List.of());
+    useGroup("faults", false, List.of());
     startDebezium("debezium");
     startProgram();
     await(
@@ -80,24 +82,35 @@ final class ShopReplica implements AutoCloseable {
   }
 
   /**
-   * What the program's next starts go on with: a consumer group, and a lake of the same name, which
-   * is to hold what comes to the topics from now on.
+   * What the program's next starts go on with.
    *
+   * @param name of the consumer group
+   * @param withLake whether there is a lake of this name, which holds what comes from now on
    * @param more options of theirs
    */
-  private void useGroup(String name, List<String> more) throws Exception {
+  private void useGroup(String name, boolean withLake, List<String> more) throws Exception {
     closeIfThere(offsets);
     closeIfThere(records);
     group = name;
+    hasLake = withLake;
     offsets = new GroupOffsets(kafka.bootstrapServers(), group);
     records = new TopicRecords(kafka.bootstrapServers(), offsets.ends());
     List<String> all = new ArrayList<>(more);
     all.add("--kafkaTopicPattern=shop\\.public\\..*");
     all.add("--kafkaGroup=" + group);
     all.add("--deadLetters=" + deadLetters());
-    all.add("--lake=" + lake());
-    all.add("--lakeMaxAgeSeconds=3");
+    if (hasLake) {
+      all.add("--lake=" + lake());
+      all.add("--lakeMaxAgeSeconds=3");
+    }
     options = List.copyOf(all);
+  }
+
+  /** Lets the program go on with a lake; all that came so far has been written. */
+  void addLake() throws Exception {
+    program.close();
+    useGroup(group, true, List.of());
+    startProgram();
   }
 
   void startProgram() {
@@ -136,7 +149,7 @@ final class ShopReplica implements AutoCloseable {
   /** What the operator does where changes were lost on the way: begins anew, at a new snapshot. */
   void takeNewSnapshot() throws Exception {
     debezium.close();
-    useGroup("again", List.of("--kafkaStart=" + Instant.now(), "--positionEpoch=1"));
+    useGroup("again", true, List.of("--kafkaStart=" + Instant.now(), "--positionEpoch=1"));
     startDebezium("again");
     debezium.awaitStreaming(Duration.ofSeconds(60));
     Sql.execute(
@@ -172,13 +185,18 @@ final class ShopReplica implements AutoCloseable {
     return directory.resolve("dead-letters");
   }
 
-  Path lake() {
-    return directory.resolve("lake-" + group);
+  private String lake() {
+    return directory.resolve("lake-" + group).toString();
+  }
+
+  /** What the lake has committed; nothing without one. */
+  LakeManifest lakeManifest() {
+    return LakeManifest.read(lake());
   }
 
   /** Where the changes are that the lake is to hold. */
-  Set<String> changes() throws Exception {
-    return records.upTo(offsets.ends());
+  Set<String> changesForLake() throws Exception {
+    return hasLake ? records.upTo(offsets.ends()) : Set.of();
   }
 
   /** Waits; fails at once if the program ends. */
@@ -218,21 +236,23 @@ final class ShopReplica implements AutoCloseable {
     await(
         "the group's offsets at the topics' ends",
         () -> Optional.of(offsets.lags()).filter(lags -> !lags.isEmpty()).map(Object::toString));
-    var ends = offsets.ends();
-    await(
-        "the lake at the topics' ends",
-        () -> {
-          var held = LakeManifest.read(lake().toString()).topicOffsets();
-          return ends.entrySet().stream()
-              .filter(end -> end.getValue() > 0)
-              .filter(
-                  end ->
-                      held.getOrDefault(end.getKey().topic(), Map.of())
-                              .getOrDefault(end.getKey().partition(), 0L)
-                          < end.getValue())
-              .map(end -> end + " and the lake holds " + held)
-              .findAny();
-        });
+    if (hasLake) {
+      Map<TopicPartition, Long> ends = offsets.ends();
+      await("the lake at the topics' ends", () -> lackingInLake(ends));
+    }
+  }
+
+  private Optional<String> lackingInLake(Map<TopicPartition, Long> ends) {
+    Map<String, Map<Integer, Long>> held = lakeManifest().topicOffsets();
+    return ends.entrySet().stream()
+        .filter(end -> end.getValue() > records.from(end.getKey()))
+        .filter(
+            end ->
+                held.getOrDefault(end.getKey().topic(), Map.of())
+                        .getOrDefault(end.getKey().partition(), 0L)
+                    < end.getValue())
+        .map(end -> end + " and the lake holds " + held)
+        .findAny();
   }
 
   /** Compares every row of every table. */

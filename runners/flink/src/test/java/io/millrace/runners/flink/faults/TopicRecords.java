@@ -12,10 +12,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Where in the topics the changes are, that is, all records but tombstones. */
 final class TopicRecords implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Map<TopicPartition, Long> from;
   private final Set<String> origins = new HashSet<>();
 
   /** Begins to read at these offsets, and partitions that come later at their beginning. */
   TopicRecords(String bootstrapServers, Map<TopicPartition, Long> from) {
+    this.from = from;
     this.consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "none"),
@@ -23,6 +25,11 @@ final class TopicRecords implements AutoCloseable {
             new ByteArrayDeserializer());
     consumer.assign(from.keySet());
     from.forEach(consumer::seek);
+  }
+
+  /** Where it began. */
+  long from(TopicPartition partition) {
+    return from.getOrDefault(partition, 0L);
   }
 
   /** All up to these offsets, each as {@code topic-partition@offset}. */
