@@ -77,9 +77,11 @@ public final class MillraceMerge implements Contestant {
     Contract contract = Contract.parse(OrderChanges.contract(), "orders");
     pipeline
         .apply("Read", read)
-        .apply("Parse", ParseChanges.as(ChangeFormat.DEBEZIUM, contract))
-        .changes()
-        .apply("Merge", MergeChanges.latest())
+        .apply(
+            "Parse",
+            ParseChanges.as(ChangeFormat.DEBEZIUM, contract).packedFor(MergeChanges.latest()))
+        .packed()
+        .apply("Merge", MergeChanges.latest().ofPacked())
         .accepted()
         .apply("Book", ParDo.of(new BookFn()));
     PipelineResult result = pipeline.run();

@@ -30,15 +30,16 @@ public final class Replicate {
   /** Builds the pipeline; the run has a name, and the warehouse's tables are there when it runs. */
   public static void build(Pipeline pipeline, ReplicateOptions options) {
     Contract contract = InputFiles.contract("contract", options.getContract());
+    ParseChanges parse =
+        ParseChanges.as(options.getFormat(), contract)
+            .withUnknownColumns(options.getUnknownColumns())
+            .withPositionEpoch(options.getPositionEpoch())
+            .withOutput(Lakes.output(options));
+    if (Warehouses.isWanted(options)) {
+      parse = parse.packedFor(merge(options));
+    }
     ParsedChanges parsed =
-        pipeline
-            .apply("Read", Sources.of(options))
-            .apply(
-                "Parse",
-                ParseChanges.as(options.getFormat(), contract)
-                    .withUnknownColumns(options.getUnknownColumns())
-                    .withPositionEpoch(options.getPositionEpoch())
-                    .withOutput(Lakes.output(options)));
+        pipeline.apply("Read", Sources.of(options)).apply("Parse", parse);
     PCollectionList<DeadLetter> deadLetters = PCollectionList.of(parsed.deadLetters());
     PCollection<KV<String, ChangeCounts>> inLake = null;
     if (Lakes.isWanted(options)) {
@@ -60,18 +61,17 @@ public final class Replicate {
         .apply("DeadLetters", WriteDeadLetters.to(options.getDeadLetters()));
   }
 
+  private static MergeChanges.Latest merge(ReplicateOptions options) {
+    return MergeChanges.latest()
+        .withDeletes(options.getDeletes())
+        .withBuckets(options.getMergeBuckets())
+        .withStateLayout(options.getStateLayout());
+  }
+
   /** Merges, and writes rows and ledger; answers what the warehouse refused. */
   private static PCollection<DeadLetter> keepRows(
       ParsedChanges parsed, Contract contract, ReplicateOptions options) {
-    MergeChanges.Result merged =
-        parsed
-            .changes()
-            .apply(
-                "Merge",
-                MergeChanges.latest()
-                    .withDeletes(options.getDeletes())
-                    .withBuckets(options.getMergeBuckets())
-                    .withStateLayout(options.getStateLayout()));
+    MergeChanges.Result merged = parsed.packed().apply("Merge", merge(options).ofPacked());
     Warehouse warehouse = Warehouses.of(options);
     WriteWarehouse.Result written =
         merged

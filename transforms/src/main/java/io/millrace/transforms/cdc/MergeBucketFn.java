@@ -1,6 +1,5 @@
 package io.millrace.transforms.cdc;
 
-import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.ChangeEventReader;
 import io.millrace.schemas.Operation;
 import org.apache.beam.sdk.state.StateSpec;
@@ -10,7 +9,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
 /** Merges a bucket's blocks against all its rows, which are one value of state. */
-final class MergeBucketFn extends DoFn<KV<Integer, byte[]>, ChangeEvent> {
+final class MergeBucketFn extends DoFn<KV<Integer, byte[]>, KV<byte[], byte[]>> {
   private static final long serialVersionUID = 1L;
 
   @StateId("rows")
@@ -32,23 +31,25 @@ final class MergeBucketFn extends DoFn<KV<Integer, byte[]>, ChangeEvent> {
   public void process(
       @Element KV<Integer, byte[]> block,
       @StateId("rows") ValueState<RowStates> state,
-      OutputReceiver<ChangeEvent> out) {
+      OutputReceiver<KV<byte[], byte[]>> out) {
     RowStates rows = state.read();
     if (rows == null) {
       rows = new RowStates();
     }
+    MergedBlock merged = new MergedBlock(block.getValue());
     ChangeEventReader change = new ChangeEventReader(block.getValue());
-    while (change.next()) {
+    for (int place = 0; change.next(); place++) {
       if (change.operation() == Operation.TRUNCATE) {
-        out.output(change.event());
+        merged.letThrough(place);
         continue;
       }
       Outcome outcome = rows.offer(change, deletes);
       tally.table(change.table()).add(outcome);
       if (outcome == Outcome.ACCEPTED) {
-        out.output(change.event());
+        merged.letThrough(place);
       }
     }
+    merged.output(out);
     state.write(rows);
   }
 

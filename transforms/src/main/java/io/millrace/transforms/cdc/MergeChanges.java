@@ -46,6 +46,9 @@ import org.apache.beam.sdk.values.TupleTagList;
  * }</pre>
  */
 public final class MergeChanges {
+  static final KvCoder<Integer, byte[]> PACKED_CODER =
+      KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
+
   /** The number of buckets unless another is chosen. */
   public static final int DEFAULT_BUCKETS = 256;
 
@@ -98,22 +101,31 @@ public final class MergeChanges {
             "MergeChanges needs its input in the global window, got "
                 + input.getWindowingStrategy().getWindowFn());
       }
-      PCollection<KV<Integer, byte[]>> packed =
-          input
-              .apply("Pack", ParDo.of(new PackFn(buckets())))
-              .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
+      return merge(input.apply("Pack", ParDo.of(new PackFn(buckets()))).setCoder(PACKED_CODER));
+    }
+
+    /** The same merge of changes that {@link ParseChanges#packedFor} packed for it. */
+    public PTransform<PCollection<KV<Integer, byte[]>>, Result> ofPacked() {
+      return new Packed(this);
+    }
+
+    private Result merge(PCollection<KV<Integer, byte[]>> packed) {
       PCollectionTuple merged =
           packed.apply(
               "Merge",
-              ParDo.of(merge()).withOutputTags(Result.ACCEPTED, TupleTagList.of(Result.COUNTS)));
+              ParDo.of(merge()).withOutputTags(Result.MERGED, TupleTagList.of(Result.COUNTS)));
       return new Result(
-          merged.get(Result.ACCEPTED).setCoder(ChangeEventCoder.of()),
+          merged
+              .get(Result.MERGED)
+              .setCoder(MergedBlock.CODER)
+              .apply("Unpack", ParDo.of(new MergedBlock.UnpackFn()))
+              .setCoder(ChangeEventCoder.of()),
           merged
               .get(Result.COUNTS)
               .setCoder(KvCoder.of(StringUtf8Coder.of(), ChangeCountsCoder.of())));
     }
 
-    private DoFn<KV<Integer, byte[]>, ChangeEvent> merge() {
+    private DoFn<KV<Integer, byte[]>, KV<byte[], byte[]>> merge() {
       return switch (stateLayout()) {
         case BUCKET -> new MergeBucketFn(deletes());
         case ROW -> new MergeRowFn(deletes());
@@ -140,8 +152,29 @@ public final class MergeChanges {
     }
   }
 
+  private static final class Packed extends PTransform<PCollection<KV<Integer, byte[]>>, Result> {
+    private static final long serialVersionUID = 1L;
+
+    private final Latest merge;
+
+    Packed(Latest merge) {
+      this.merge = merge;
+    }
+
+    @Override
+    public Result expand(PCollection<KV<Integer, byte[]>> input) {
+      return merge.merge(input);
+    }
+
+    @Override
+    public void populateDisplayData(DisplayData.Builder builder) {
+      builder.delegate(merge);
+    }
+  }
+
   /** What a merge lets through, and what it counts. */
   public static final class Result implements POutput {
+    static final TupleTag<KV<byte[], byte[]>> MERGED = new TupleTag<>("merged") {};
     static final TupleTag<ChangeEvent> ACCEPTED = new TupleTag<>("accepted") {};
     static final TupleTag<KV<String, ChangeCounts>> COUNTS = new TupleTag<>("counts") {};
 

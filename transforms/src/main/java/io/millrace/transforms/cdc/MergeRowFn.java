@@ -1,6 +1,5 @@
 package io.millrace.transforms.cdc;
 
-import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.ChangeEventReader;
 import io.millrace.schemas.Operation;
 import io.millrace.schemas.Position;
@@ -17,7 +16,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
 /** Merges a bucket's blocks against rows that are an entry of map state each. */
-final class MergeRowFn extends DoFn<KV<Integer, byte[]>, ChangeEvent> {
+final class MergeRowFn extends DoFn<KV<Integer, byte[]>, KV<byte[], byte[]>> {
   private static final long serialVersionUID = 1L;
   private static final int VERSION = 1;
 
@@ -41,19 +40,21 @@ final class MergeRowFn extends DoFn<KV<Integer, byte[]>, ChangeEvent> {
   public void process(
       @Element KV<Integer, byte[]> block,
       @StateId("rows") MapState<String, byte[]> rows,
-      OutputReceiver<ChangeEvent> out) {
+      OutputReceiver<KV<byte[], byte[]>> out) {
+    MergedBlock merged = new MergedBlock(block.getValue());
     ChangeEventReader change = new ChangeEventReader(block.getValue());
-    while (change.next()) {
+    for (int place = 0; change.next(); place++) {
       if (change.operation() == Operation.TRUNCATE) {
-        out.output(change.event());
+        merged.letThrough(place);
         continue;
       }
       Outcome outcome = offer(change, rows);
       tally.table(change.table()).add(outcome);
       if (outcome == Outcome.ACCEPTED) {
-        out.output(change.event());
+        merged.letThrough(place);
       }
     }
+    merged.output(out);
   }
 
   @FinishBundle

@@ -1,6 +1,5 @@
 package io.millrace.transforms.cdc;
 
-import io.millrace.schemas.ChangeEvent;
 import io.millrace.transforms.quality.RunCounter;
 import java.io.Serializable;
 import java.util.HashMap;
@@ -27,7 +26,7 @@ final class MergeTally implements Serializable {
     return tables.computeIfAbsent(table, key -> new OutcomeCounts());
   }
 
-  void finishBundle(DoFn<?, ChangeEvent>.FinishBundleContext context) {
+  void finishBundle(DoFn<?, KV<byte[], byte[]>>.FinishBundleContext context) {
     tables.forEach(
         (table, counts) -> {
           accepted.add(counts.accepted());

@@ -18,6 +18,7 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -63,6 +64,8 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
 
   abstract Output output();
 
+  abstract int buckets();
+
   abstract Builder toBuilder();
 
   /** Parses records of this format, of the tables in this contract. */
@@ -73,6 +76,7 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
         .setUnknownColumns(UnknownColumns.CAPTURE)
         .setPositionEpoch(0)
         .setOutput(Output.CHANGES)
+        .setBuckets(0)
         .build();
   }
 
@@ -99,18 +103,39 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
     return toBuilder().setOutput(output).build();
   }
 
+  /**
+   * Packs the changes for a merge as they are parsed, in place of handing over each by itself; a
+   * step for each change is saved. Input is in the global window then.
+   */
+  public ParseChanges packedFor(MergeChanges.Latest merge) {
+    return toBuilder().setBuckets(merge.buckets()).build();
+  }
+
   @Override
   public ParsedChanges expand(PCollection<RecordBlock> input) {
+    if (buckets() > 0 && !(input.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
+      throw new IllegalArgumentException(
+          "ParseChanges packs for a merge only what is in the global window, got "
+              + input.getWindowingStrategy().getWindowFn());
+    }
     boolean inBlocks = output() != Output.CHANGES;
     PCollectionTuple parsed =
         input.apply(
             "Parse",
-            ParDo.of(new ParseFn(format(), contract(), unknownColumns(), positionEpoch(), inBlocks))
+            ParDo.of(
+                    new ParseFn(
+                        format(),
+                        contract(),
+                        unknownColumns(),
+                        positionEpoch(),
+                        inBlocks,
+                        buckets()))
                 .withOutputTags(
                     ParsedChanges.CHANGES,
                     TupleTagList.of(ParsedChanges.DEAD_LETTERS)
                         .and(ParsedChanges.COUNTS)
-                        .and(ParsedChanges.BLOCKS)));
+                        .and(ParsedChanges.BLOCKS)
+                        .and(ParsedChanges.PACKED)));
     PCollection<DeadLetter> deadLetters =
         parsed.get(ParsedChanges.DEAD_LETTERS).setCoder(DeadLetterCoder.of());
     PCollection<KV<String, ChangeCounts>> counts =
@@ -121,16 +146,19 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
         parsed.get(ParsedChanges.CHANGES).setCoder(ChangeEventCoder.of());
     PCollection<ChangeBlock> blocks =
         parsed.get(ParsedChanges.BLOCKS).setCoder(ChangeBlockCoder.of());
-    return switch (output()) {
-      case CHANGES -> new ParsedChanges(changes, null, deadLetters, counts);
-      case BLOCKS -> new ParsedChanges(null, blocks, deadLetters, counts);
-      case BOTH ->
-          new ParsedChanges(
-              blocks.apply("Unpack", ParDo.of(new UnpackFn())).setCoder(ChangeEventCoder.of()),
-              blocks,
-              deadLetters,
-              counts);
-    };
+    PCollection<KV<Integer, byte[]>> packed =
+        parsed.get(ParsedChanges.PACKED).setCoder(MergeChanges.PACKED_CODER);
+    boolean isPacked = buckets() > 0;
+    boolean both = output() == Output.BOTH && !isPacked;
+    if (both) {
+      changes = blocks.apply("Unpack", ParDo.of(new UnpackFn())).setCoder(ChangeEventCoder.of());
+    }
+    return new ParsedChanges(
+        isPacked || output() == Output.BLOCKS ? null : changes,
+        inBlocks ? blocks : null,
+        isPacked ? packed : null,
+        deadLetters,
+        counts);
   }
 
   @Override
@@ -140,7 +168,8 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
         .add(DisplayData.item("contract", contract().id() + " " + contract().version()))
         .add(DisplayData.item("unknownColumns", unknownColumns().name()))
         .add(DisplayData.item("positionEpoch", positionEpoch()))
-        .add(DisplayData.item("output", output().name()));
+        .add(DisplayData.item("output", output().name()))
+        .add(DisplayData.item("buckets", buckets()));
   }
 
   @AutoValue.Builder
@@ -154,6 +183,8 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
     abstract Builder setPositionEpoch(int epoch);
 
     abstract Builder setOutput(Output output);
+
+    abstract Builder setBuckets(int buckets);
 
     abstract ParseChanges build();
   }

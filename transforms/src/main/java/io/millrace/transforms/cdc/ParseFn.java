@@ -21,8 +21,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,33 +44,39 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
   private final UnknownColumns unknownColumns;
   private final int positionEpoch;
   private final boolean inBlocks;
+  private final int buckets;
   private final RunCounter changes = RunCounter.named("changes");
   private final RunCounter control = RunCounter.named("control_records");
   private final RunCounter otherTables = RunCounter.named("records_of_other_tables");
   private final RunCounter rejected = RunCounter.named("records_rejected");
   private final RunCounter unknown = RunCounter.named("unknown_columns");
   private transient RecordReader reader;
+  private transient @Nullable Packer packer;
 
   ParseFn(
       ChangeFormat format,
       Contract contract,
       UnknownColumns unknownColumns,
       int positionEpoch,
-      boolean inBlocks) {
+      boolean inBlocks,
+      int buckets) {
     this.format = format;
     this.contract = contract;
     this.unknownColumns = unknownColumns;
     this.positionEpoch = positionEpoch;
     this.inBlocks = inBlocks;
+    this.buckets = buckets;
   }
 
   @Setup
   public void setup() {
     reader = format.open(contract, unknownColumns, positionEpoch);
+    packer = buckets == 0 ? null : new Packer(buckets);
   }
 
   @ProcessElement
-  public void process(@Element RecordBlock block, MultiOutputReceiver out) {
+  public void process(
+      @Element RecordBlock block, @Timestamp Instant timestamp, MultiOutputReceiver out) {
     Tally tally = new Tally();
     OutputReceiver<ChangeEvent> parsed = out.get(ParsedChanges.CHANGES);
     OutputReceiver<DeadLetter> deadLetters = out.get(ParsedChanges.DEAD_LETTERS);
@@ -81,10 +91,13 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
       }
       // Outside of read: a runner may run what follows in here, and its failures are not ours.
       for (ChangeEvent change : tally.found) {
-        if (packed == null) {
-          parsed.output(change);
-        } else {
+        if (packed != null) {
           packed.write(change);
+        }
+        if (packer != null) {
+          packer.add(change, timestamp.getMillis(), out.get(ParsedChanges.PACKED));
+        } else if (packed == null) {
+          parsed.output(change);
         }
       }
       tally.found.clear();
@@ -99,6 +112,22 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
     otherTables.add(tally.otherTables);
     unknown.add(tally.unknownColumns);
     rejected.add(tally.rejected);
+  }
+
+  @FinishBundle
+  public void finishBundle(FinishBundleContext context) {
+    if (packer != null) {
+      packer.finish(
+          (block, timestamp) ->
+              context.output(ParsedChanges.PACKED, block, timestamp, GlobalWindow.INSTANCE));
+    }
+  }
+
+  /** A packed block may be older than the change that fills it; see {@link PackFn}. */
+  @SuppressWarnings("deprecation")
+  @Override
+  public Duration getAllowedTimestampSkew() {
+    return Duration.millis(BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis());
   }
 
   /** Reads a record; one that its reader cannot cope with must not stop the others. */

@@ -20,22 +20,26 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class ParsedChanges implements POutput {
   static final TupleTag<ChangeEvent> CHANGES = new TupleTag<>("changes") {};
   static final TupleTag<ChangeBlock> BLOCKS = new TupleTag<>("blocks") {};
+  static final TupleTag<KV<Integer, byte[]>> PACKED = new TupleTag<>("packed") {};
   static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters") {};
 
   static final TupleTag<KV<String, ChangeCounts>> COUNTS = new TupleTag<>("counts") {};
 
   private final @Nullable PCollection<ChangeEvent> changes;
   private final @Nullable PCollection<ChangeBlock> blocks;
+  private final @Nullable PCollection<KV<Integer, byte[]>> packed;
   private final PCollection<DeadLetter> deadLetters;
   private final PCollection<KV<String, ChangeCounts>> counts;
 
   ParsedChanges(
       @Nullable PCollection<ChangeEvent> changes,
       @Nullable PCollection<ChangeBlock> blocks,
+      @Nullable PCollection<KV<Integer, byte[]>> packed,
       PCollection<DeadLetter> deadLetters,
       PCollection<KV<String, ChangeCounts>> counts) {
     this.changes = changes;
     this.blocks = blocks;
+    this.packed = packed;
     this.deadLetters = deadLetters;
     this.counts = counts;
   }
@@ -58,6 +62,15 @@ public final class ParsedChanges implements POutput {
     return asked(blocks, "blocks");
   }
 
+  /**
+   * The changes by bucket of their keys, for {@link MergeChanges.Latest#ofPacked}.
+   *
+   * @throws IllegalStateException unless {@link ParseChanges#packedFor} asked for them
+   */
+  public PCollection<KV<Integer, byte[]>> packed() {
+    return asked(packed, "packed changes");
+  }
+
   public PCollection<DeadLetter> deadLetters() {
     return deadLetters;
   }
@@ -72,7 +85,7 @@ public final class ParsedChanges implements POutput {
 
   private static <T> T asked(@Nullable T output, String name) {
     if (output == null) {
-      throw new IllegalStateException("ParseChanges.withOutput did not ask for " + name);
+      throw new IllegalStateException("ParseChanges was not asked for " + name);
     }
     return output;
   }
@@ -92,6 +105,9 @@ public final class ParsedChanges implements POutput {
     }
     if (blocks != null) {
       outputs.put(BLOCKS, blocks);
+    }
+    if (packed != null) {
+      outputs.put(PACKED, packed);
     }
     return outputs;
   }

@@ -178,20 +178,22 @@ final class Replica implements AutoCloseable {
 
   private void replicate(int world, PCollection<RecordBlock> blocks, Fuse fuse) {
     Setting setting = worlds.get(world).setting();
+    MergeChanges.Latest merge =
+        MergeChanges.latest()
+            .withDeletes(setting.deletes())
+            .withStateLayout(setting.stateLayout())
+            .withBuckets(setting.buckets());
+    ParseChanges parse =
+        ParseChanges.as(setting.flavor().format(), contracts.get(world))
+            .withUnknownColumns(setting.unknownColumns());
+    // Every other world takes the way of events that are parsed and packed in one step.
+    boolean isPacked = world % 2 == 0;
     ParsedChanges parsed =
-        blocks.apply(
-            "Parse " + world,
-            ParseChanges.as(setting.flavor().format(), contracts.get(world))
-                .withUnknownColumns(setting.unknownColumns()));
+        blocks.apply("Parse " + world, isPacked ? parse.packedFor(merge) : parse);
     MergeChanges.Result merged =
-        parsed
-            .changes()
-            .apply(
-                "Merge " + world,
-                MergeChanges.latest()
-                    .withDeletes(setting.deletes())
-                    .withStateLayout(setting.stateLayout())
-                    .withBuckets(setting.buckets()));
+        isPacked
+            ? parsed.packed().apply("Merge " + world, merge.ofPacked())
+            : parsed.changes().apply("Merge " + world, merge);
     merged
         .accepted()
         .apply("Fuse " + world, ParDo.of(new FuseFn(fuse)))
