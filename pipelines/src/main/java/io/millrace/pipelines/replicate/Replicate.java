@@ -38,8 +38,7 @@ public final class Replicate {
     if (Warehouses.isWanted(options)) {
       parse = parse.packedFor(merge(options));
     }
-    ParsedChanges parsed =
-        pipeline.apply("Read", Sources.of(options)).apply("Parse", parse);
+    ParsedChanges parsed = pipeline.apply("Read", Sources.of(options)).apply("Parse", parse);
     PCollectionList<DeadLetter> deadLetters = PCollectionList.of(parsed.deadLetters());
     PCollection<KV<String, ChangeCounts>> inLake = null;
     if (Lakes.isWanted(options)) {

@@ -216,8 +216,8 @@ class TranslationTest {
     assertThat(
         coders("Parse/Parse"),
         is(Set.of("ChangeBlockCoder", "ChangeEventCoder", "DeadLetterCoder", "KvCoder")));
-    assertThat(coders("Merge/Pack"), is(Set.of("KvCoder")));
-    assertThat(coders("Merge/Merge"), is(Set.of("ChangeEventCoder", "KvCoder")));
+    assertThat(coders("Merge/Merge"), is(Set.of("KvCoder")));
+    assertThat(coders("Merge/Unpack"), is(Set.of("ChangeEventCoder")));
     assertThat(coders("Warehouse/Write"), is(Set.of("DeadLetterCoder", "KvCoder")));
     assertThat(packed(), containsString("io.millrace.transforms.warehouse.CommitPointCoder"));
     assertThat(packed(), containsString("io.millrace.transforms.quality.ChangeCountsCoder"));
