@@ -103,8 +103,17 @@ public final class LedgerFiles implements LedgerStore {
     return Optional.of(ledger);
   }
 
-  /** Replaces the sums of a table, unless what is there has grown beyond them. */
+  /**
+   * Replaces the sums of a table, unless what is there has grown beyond them. A table's sums come
+   * from one worker at a time, but Direct writes several bundles of them at once.
+   */
   void replace(String run, Stage stage, String table, ChangeCounts counts) {
+    synchronized (LedgerFiles.class) {
+      replaceOlder(run, stage, table, counts);
+    }
+  }
+
+  private void replaceOlder(String run, Stage stage, String table, ChangeCounts counts) {
     String name = stage.name().toLowerCase(Locale.ROOT);
     Path file =
         directory

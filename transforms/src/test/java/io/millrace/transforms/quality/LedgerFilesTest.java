@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -84,5 +85,16 @@ class LedgerFilesTest {
     files.replace("run", Stage.MERGE, "t", ONE.plus(ONE));
     files.replace("run", Stage.MERGE, "t", ONE);
     assertThat(files.read("run").orElseThrow().merge(), is(Map.of("t", ONE.plus(ONE))));
+  }
+
+  @Test
+  void theNewestSumsStayHoweverManyWriteAtOnce() {
+    LedgerFiles files = LedgerFiles.in(directory);
+    files.begin("run");
+    IntStream.rangeClosed(1, 400)
+        .parallel()
+        .mapToObj(read -> ChangeCounts.builder().setRead(read).build())
+        .forEach(counts -> files.replace("run", Stage.MERGE, "t", counts));
+    assertThat(files.read("run").orElseThrow().merge().get("t").read(), is(400L));
   }
 }
