@@ -12,6 +12,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public final class ChangeEventReader {
   private final ByteReader in;
+  private final int version;
   private final List<String> texts = new ArrayList<>();
   private final List<@Nullable ImageEncoding> encodings = new ArrayList<>();
 
@@ -31,8 +32,8 @@ public final class ChangeEventReader {
    */
   public ChangeEventReader(byte[] block) {
     in = new ByteReader(block);
-    int version = in.readByte();
-    if (version != ChangeEventWriter.VERSION) {
+    version = in.readByte();
+    if (version < 1 || version > ChangeEventWriter.VERSION) {
       throw new IllegalStateException(
           "A block of change events has version " + version + ", which is newer than this code");
     }
@@ -115,9 +116,9 @@ public final class ChangeEventReader {
     event.setKey(Key.of(copy(keyStart, keyLength)));
     event.setPosition(Position.of(copy(positionStart, positionLength)));
     int flags = in.readByte();
-    event.setCommittedAt(in.readZigzag());
-    event.setCapturedAt(in.readZigzag());
-    event.setReceivedAt(in.readZigzag());
+    event.setCommittedAt(time());
+    event.setCapturedAt(time());
+    event.setReceivedAt(time());
     String source = texts.get(in.readLength());
     int partition = (int) in.readZigzag();
     long offset = in.readZigzag();
@@ -132,6 +133,10 @@ public final class ChangeEventReader {
       event.setAfter(image());
     }
     return event.build();
+  }
+
+  private long time() {
+    return version == 1 ? in.readZigzag() : in.readLong();
   }
 
   private Image image() {

@@ -11,16 +11,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Packs change events into a block of bytes. Text that recurs (tables, files, topics, encodings,
  * columns) is written once a block and named by its number afterwards.
  *
- * <p>Format, version 1: the version byte, then frames. A frame that begins with 0 defines the next
+ * <p>Format, version 2: the version byte, then frames. A frame that begins with 0 defines the next
  * text (length, UTF-8). One that begins with 1 is an event: the length of the rest (4 bytes,
  * big-endian), the operation's code, the table's text, key, position, the number of unchanged
- * columns and their texts; then flags (1 before, 2 after, 4 transaction), the three times (zigzag),
- * the origin (text, partition, offset, line), the transaction, and the images, each with its
- * encoding's text. {@link ChangeEventReader} reads it, and can decide by key and position alone
- * which events to skip.
+ * columns and their texts; then flags (1 before, 2 after, 4 transaction), the three times (8 bytes
+ * each, big-endian; zigzag varints in version 1), the origin (text, partition, offset, line), the
+ * transaction, and the images, each with its encoding's text. {@link ChangeEventReader} reads it,
+ * and can decide by key and position alone which events to skip.
  */
 public final class ChangeEventWriter {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   static final int TEXT_FRAME = 0;
   static final int EVENT_FRAME = 1;
   static final int HAS_BEFORE = 1;
@@ -90,9 +90,9 @@ public final class ChangeEventWriter {
         (before == null ? 0 : HAS_BEFORE)
             | (after == null ? 0 : HAS_AFTER)
             | (transaction == null ? 0 : HAS_TRANSACTION));
-    out.writeZigzag(event.committedAt());
-    out.writeZigzag(event.capturedAt());
-    out.writeZigzag(event.receivedAt());
+    out.writeLong(event.committedAt());
+    out.writeLong(event.capturedAt());
+    out.writeLong(event.receivedAt());
     out.writeVarint(source);
     out.writeZigzag(event.origin().partition());
     out.writeZigzag(event.origin().offset());

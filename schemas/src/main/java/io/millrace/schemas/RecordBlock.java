@@ -2,6 +2,7 @@ package io.millrace.schemas;
 
 import io.millrace.schemas.wire.ByteReader;
 import io.millrace.schemas.wire.ByteWriter;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.beam.sdk.coders.DefaultCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -127,19 +128,43 @@ public final class RecordBlock {
       out.writeZigzag(offset);
       out.writeZigzag(line);
       out.writeZigzag(timestampMillis);
-      if (key == null) {
-        out.writeVarint(0);
-      } else {
-        out.writeVarint(key.length + 1L);
-        out.writeRaw(key, 0, key.length);
-      }
-      if (value == null) {
-        out.writeVarint(0);
-      } else {
-        out.writeVarint(valueLength + 1L);
-        out.writeRaw(value, valueOffset, valueLength);
-      }
+      add(key, 0, key == null ? 0 : key.length);
+      add(value, valueOffset, valueLength);
       count++;
+    }
+
+    /**
+     * Appends a record.
+     *
+     * @param offset in the partition
+     * @param timestampMillis when the record came to the topic
+     * @param key backed by an array, as is {@code value}
+     */
+    public void add(
+        long offset, long timestampMillis, @Nullable ByteBuffer key, @Nullable ByteBuffer value) {
+      out.writeZigzag(offset);
+      out.writeZigzag(Origin.NO_LINE);
+      out.writeZigzag(timestampMillis);
+      add(key);
+      add(value);
+      count++;
+    }
+
+    private void add(@Nullable ByteBuffer part) {
+      if (part == null) {
+        add(null, 0, 0);
+      } else {
+        add(part.array(), part.arrayOffset() + part.position(), part.remaining());
+      }
+    }
+
+    private void add(byte @Nullable [] part, int start, int length) {
+      if (part == null) {
+        out.writeVarint(0);
+      } else {
+        out.writeVarint(length + 1L);
+        out.writeRaw(part, start, length);
+      }
     }
 
     /** How many records were added since the last {@link #take}. */

@@ -53,16 +53,22 @@ class ChangeEventCoderTest {
   /** Events lie encoded in state and in savepoints: these bytes must never change. */
   @Test
   void goldenBytes() throws Exception {
-    byte[] golden =
-        HexFormat.of()
-            .parseHex(
-                "4f01000d7075626c69632e6f7264657273000c6f72646572732e6a736f6e6c010000002c0500"
-                    + "010e0280020000ffffffffffffffffff01ffffffffffffffffff01ffffffffffffffffff"
-                    + "010101804022");
+    String golden =
+        "4902000d7075626c69632e6f7264657273000c6f72646572732e6a736f6e6c0100000026050001"
+            + "0e0280020000800000000000000080000000000000008000000000000000010180"
+            + "4022";
+    String version1 =
+        "4f01000d7075626c69632e6f7264657273000c6f72646572732e6a736f6e6c010000002c0500"
+            + "010e0280020000ffffffffffffffffff01ffffffffffffffffff01ffffffffffffffffff"
+            + "010101804022";
     assertThat(
         HexFormat.of().formatHex(CoderUtils.encodeToByteArray(ChangeEventCoder.of(), DELETE)),
-        equalTo(HexFormat.of().formatHex(golden)));
-    assertThat(CoderUtils.decodeFromByteArray(ChangeEventCoder.of(), golden), equalTo(DELETE));
+        equalTo(golden));
+    for (String bytes : List.of(golden, version1)) {
+      assertThat(
+          CoderUtils.decodeFromByteArray(ChangeEventCoder.of(), HexFormat.of().parseHex(bytes)),
+          equalTo(DELETE));
+    }
   }
 
   @Test

@@ -59,6 +59,7 @@ public enum TestRunner {
     options.setFlinkMaster("[local]");
     options.setParallelism(2);
     options.setObjectReuse(true);
+    options.setUseDataStreamForBatch(true);
     // A job with checkpoints else waits for ever after the end of its sources.
     options.setShutdownSourcesAfterIdleMs(0L);
     return options;

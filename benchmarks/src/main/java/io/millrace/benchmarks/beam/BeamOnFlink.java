@@ -15,6 +15,8 @@ public final class BeamOnFlink {
     options.setFlinkMaster("[local]");
     options.setParallelism(LocalFlink.PARALLELISM);
     options.setObjectReuse(true);
+    options.setUseDataStreamForBatch(true);
+    options.setMaxBundleSize(50_000L);
     return options;
   }
 
@@ -22,7 +24,6 @@ public final class BeamOnFlink {
   static FlinkPipelineOptions streaming() {
     FlinkPipelineOptions options = batch();
     options.setStreaming(true);
-    options.setMaxBundleSize(50_000L);
     options.setMaxBundleTimeMills(250L);
     options.setCheckpointingInterval(LocalFlink.CHECKPOINT_INTERVAL);
     options.setShutdownSourcesAfterIdleMs(0L);

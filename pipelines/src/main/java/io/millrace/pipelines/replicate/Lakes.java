@@ -26,12 +26,9 @@ final class Lakes {
     return LedgerAccess.directory(options.getLake());
   }
 
-  /** What lake and warehouse need of the parser. */
+  /** What the lake needs of the parser. */
   static ParseChanges.Output output(ReplicateOptions options) {
-    if (!isWanted(options)) {
-      return ParseChanges.Output.CHANGES;
-    }
-    return Warehouses.isWanted(options) ? ParseChanges.Output.BOTH : ParseChanges.Output.BLOCKS;
+    return isWanted(options) ? ParseChanges.Output.BLOCKS : ParseChanges.Output.CHANGES;
   }
 
   private Lakes() {}

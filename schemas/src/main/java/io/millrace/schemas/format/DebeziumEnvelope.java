@@ -7,6 +7,7 @@ import io.millrace.schemas.Image;
 import io.millrace.schemas.ImageEncoding;
 import io.millrace.schemas.RejectedRecordException;
 import io.millrace.schemas.RejectedRecordException.Reason;
+import io.millrace.schemas.image.ImageReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -34,6 +35,7 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
   private @Nullable String transaction;
   private long totalOrder;
   private long capturedAt = ChangeEvent.NO_TIME;
+  private @Nullable ImageReader checkedBy;
 
   DebeziumEnvelope(DebeziumSchemas schemas) {
     this.schemas = schemas;
@@ -57,6 +59,12 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
     transaction = null;
     totalOrder = 0;
     capturedAt = ChangeEvent.NO_TIME;
+    checkedBy = null;
+  }
+
+  /** Expects rows that this reader reads; rows of another are taken as well. */
+  void expect(@Nullable ImageReader reader) {
+    scanner.expect(reader);
   }
 
   /** Sets the key that came with a message; a line's own key goes before it. */
@@ -84,16 +92,7 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
       transaction = scanner.transaction();
       totalOrder = scanner.totalOrder();
       capturedAt = scanner.capturedAt();
-      return;
-    }
-    before.clear();
-    after.clear();
-    source.clear();
-    if (scanner.scan(bytes, payload < 0 ? start : payload, end, payload >= 0)) {
-      operation = scanner.operation();
-      transaction = scanner.transaction();
-      totalOrder = scanner.totalOrder();
-      capturedAt = scanner.capturedAt();
+      checkedBy = scanner.checkedBy();
       return;
     }
     before.clear();
@@ -278,6 +277,11 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
 
   @Nullable Image after() {
     return image(after);
+  }
+
+  /** The reader that has checked {@link #after()} already and holds its columns, if any. */
+  @Nullable ImageReader checkedBy() {
+    return checkedBy;
   }
 
   private @Nullable Image image(Slice slice) {

@@ -72,7 +72,15 @@ final class DebeziumReader implements RecordReader {
               .setCapturedAt(envelope.capturedAt())
               .setReceivedAt(Micros.orNoTime(record.timestampMillis()))
               .setOrigin(record.origin());
-      table.emit(event, operation, envelope.before(), envelope.after(), envelope, output);
+      table.emit(
+          event,
+          operation,
+          envelope.before(),
+          envelope.after(),
+          envelope.checkedBy(),
+          envelope,
+          output);
+      envelope.expect(table.lastReader());
     } catch (RejectedRecordException e) {
       throw e.of(source.table(), position);
     }

@@ -10,6 +10,7 @@ import io.millrace.schemas.RejectedRecordException;
 import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.wire.JsonFields;
 import io.millrace.schemas.wire.JsonScanner;
+import io.millrace.schemas.wire.RecurringObject;
 import io.millrace.schemas.wire.RecurringText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,8 +35,8 @@ final class DebeziumSource {
   private static final long ABSENT = Long.MIN_VALUE;
   private static final byte[] FALSE = "false".getBytes(StandardCharsets.UTF_8);
   private static final byte[] SEQUENCE_START = "\"[\\\"".getBytes(StandardCharsets.UTF_8);
-  private static final byte[] SEQUENCE_NEXT = "\\\",".getBytes(StandardCharsets.UTF_8);
-  private static final byte[] SEQUENCE_NULL = "\"[null,".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] SEQUENCE_NEXT = "\\\",\\\"".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] SEQUENCE_NULL = "\"[null,\\\"".getBytes(StandardCharsets.UTF_8);
 
   private static final int CONNECTOR = 1;
   private static final int DB = 2;
@@ -70,6 +71,7 @@ final class DebeziumSource {
           "file",
           "pos",
           "row");
+  private final RecurringObject recurring = new RecurringObject();
   private final RecurringText connectors = new RecurringText();
   private final RecurringText databases = new RecurringText();
   private final RecurringText schemas = new RecurringText();
@@ -93,6 +95,18 @@ final class DebeziumSource {
   private @Nullable String file;
   private long pos = ABSENT;
   private long row;
+
+  /** What the last block has besides numbers. */
+  private Texts texts = new Texts("", null, null, null, false, null, null);
+
+  private record Texts(
+      String connector,
+      @Nullable String database,
+      @Nullable String schema,
+      @Nullable String table,
+      boolean snapshot,
+      @Nullable String transaction,
+      @Nullable String file) {}
 
   void clear() {
     connector = "";
@@ -148,6 +162,35 @@ final class DebeziumSource {
    * @return false if it must be parsed
    */
   boolean scan(JsonScanner json) {
+    int start = json.position();
+    if (recurring.next(json)) {
+      setTexts();
+      for (int i = 0; i < recurring.count(); i++) {
+        setNumber(recurring.code(i), recurring.number(i));
+      }
+      return true;
+    }
+    json.seek(start);
+    recurring.begin(json);
+    boolean isUsual = scanFields(json);
+    if (isUsual) {
+      recurring.end(json);
+      texts = new Texts(connector, database, schema, table, snapshot, transaction, file);
+    }
+    return isUsual;
+  }
+
+  private void setTexts() {
+    connector = texts.connector;
+    database = texts.database;
+    schema = texts.schema;
+    table = texts.table;
+    snapshot = texts.snapshot;
+    transaction = texts.transaction;
+    file = texts.file;
+  }
+
+  private boolean scanFields(JsonScanner json) {
     fields.begin();
     if (!json.take('{')) {
       return false;
@@ -172,53 +215,71 @@ final class DebeziumSource {
         snapshot = isText && !json.textIs(FALSE);
         yield isText;
       }
-      case TS_MS -> json.whole() && isTime(json.number(), 1, 1);
-      case TS_US -> json.whole() && isTime(json.number(), 2, 1_000);
-      case TS_NS -> json.whole() && isTime(json.number(), 3, 1_000_000);
+      case TS_MS, TS_US, TS_NS, LSN, TX_ID, POS, ROW -> scanNumber(json, field);
       case SEQUENCE -> scanSequence(json);
-      case LSN -> {
-        boolean isWhole = json.whole();
-        lsn = json.number();
-        yield isWhole;
-      }
-      case TX_ID -> {
-        boolean isWhole = json.whole();
-        transaction = Long.toString(json.number());
-        yield isWhole;
-      }
-      case GTID -> (transaction = gtids.next(json)) != null;
+      case GTID -> transaction == null && (transaction = gtids.next(json)) != null;
       case FILE -> (file = files.next(json)) != null;
-      case POS -> {
-        boolean isWhole = json.whole();
-        pos = json.number();
-        yield isWhole;
-      }
-      case ROW -> {
-        boolean isWhole = json.whole();
-        row = json.number();
-        yield isWhole;
-      }
-      default -> json.skip();
+      default -> scanOther(json);
     };
   }
 
-  /** Takes {@code "[\"last commit lsn\",…"} from its bytes. */
-  private boolean scanSequence(JsonScanner json) {
+  private boolean scanNumber(JsonScanner json, int field) {
     int start = json.position();
-    if (json.take(SEQUENCE_START) && json.wholeBefore('\\') && json.take(SEQUENCE_NEXT)) {
-      lastCommitLsn = json.number();
-    } else {
-      json.seek(start);
-      if (!json.take(SEQUENCE_NULL)) {
-        return false;
-      }
+    if (!json.whole()) {
+      return false;
+    }
+    recurring.learn(field, start, json);
+    setNumber(field, json.number());
+    return true;
+  }
+
+  private void setNumber(int field, long number) {
+    switch (field) {
+      case TS_MS -> setTime(number, 1, 1);
+      case TS_US -> setTime(number, 2, 1_000);
+      case TS_NS -> setTime(number, 3, 1_000_000);
+      case SEQUENCE -> lastCommitLsn = number;
+      case LSN -> lsn = number;
+      case TX_ID -> transaction = Long.toString(number);
+      case POS -> pos = number;
+      case ROW -> row = number;
+      default -> {} // Nobody wants it; it only varies.
+    }
+  }
+
+  private boolean scanOther(JsonScanner json) {
+    int start = json.position();
+    if (scanNumber(json, JsonFields.OTHER)) {
+      return true;
     }
     json.seek(start);
     return json.skip();
   }
 
-  private boolean isTime(long time, int precision, long perMilli) {
-    setTime(time, precision, perMilli);
+  /** Takes {@code "[\"last commit lsn\",\"lsn\"]"}, or one whose first is null, from its bytes. */
+  private boolean scanSequence(JsonScanner json) {
+    int start = json.position();
+    if (json.take(SEQUENCE_START)) {
+      if (!scanLsn(json, SEQUENCE) || !json.take(SEQUENCE_NEXT)) {
+        return false;
+      }
+    } else if (!json.take(SEQUENCE_NULL)) {
+      return false;
+    }
+    if (!scanLsn(json, JsonFields.OTHER)) {
+      return false;
+    }
+    json.seek(start);
+    return json.skip();
+  }
+
+  private boolean scanLsn(JsonScanner json, int field) {
+    int start = json.position();
+    if (!json.digits() || json.peek() != '\\') {
+      return false;
+    }
+    recurring.learn(field, start, json);
+    setNumber(field, json.number());
     return true;
   }
 

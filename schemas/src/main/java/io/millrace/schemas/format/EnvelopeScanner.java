@@ -2,6 +2,7 @@ package io.millrace.schemas.format;
 
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.RejectedRecordException;
+import io.millrace.schemas.image.ImageReader;
 import io.millrace.schemas.wire.JsonFields;
 import io.millrace.schemas.wire.JsonScanner;
 import io.millrace.schemas.wire.RecurringText;
@@ -49,6 +50,8 @@ final class EnvelopeScanner {
   private @Nullable String transaction;
   private long totalOrder;
   private long capturedAt;
+  private @Nullable ImageReader expected;
+  private @Nullable ImageReader checkedBy;
 
   /** A scanner that puts what it finds here, and keeps the rest itself. */
   EnvelopeScanner(Slice before, Slice after, DebeziumSource source) {
@@ -66,6 +69,7 @@ final class EnvelopeScanner {
   boolean scan(byte[] buffer, int start, int end, boolean nested) {
     operation = null;
     transaction = null;
+    checkedBy = null;
     totalOrder = 0;
     capturedAt = ChangeEvent.NO_TIME;
     json.reset(buffer, start, end - start);
@@ -88,7 +92,7 @@ final class EnvelopeScanner {
   private boolean scanField(int field) {
     return switch (field) {
       case BEFORE -> before.take(json);
-      case AFTER -> after.take(json);
+      case AFTER -> scanAfter();
       case SOURCE -> source.scan(json);
       case OP -> {
         operation = operations.next(json);
@@ -103,6 +107,19 @@ final class EnvelopeScanner {
       case JsonFields.OTHER -> json.skip();
       default -> false;
     };
+  }
+
+  /** Takes the row; it is checked on the way if its table is the expected one, as it mostly is. */
+  private boolean scanAfter() {
+    int start = json.position();
+    checkedBy = null;
+    if (expected != null && expected.check(json)) {
+      after.set(start, json.position() - start);
+      checkedBy = expected;
+      return true;
+    }
+    json.seek(start);
+    return after.take(json);
   }
 
   private boolean scanTransaction() {
@@ -132,6 +149,16 @@ final class EnvelopeScanner {
       case JsonFields.OTHER -> json.skip();
       default -> false;
     };
+  }
+
+  /** Expects rows that this reader reads; rows of another are taken as well. */
+  void expect(@Nullable ImageReader reader) {
+    expected = reader;
+  }
+
+  /** The reader that has checked the row already and holds its columns, if any. */
+  @Nullable ImageReader checkedBy() {
+    return checkedBy;
   }
 
   @Nullable String operation() {

@@ -47,6 +47,7 @@ final class RowChanges {
    * Completes an event and hands it on.
    *
    * @param event all but key, images and unchanged columns
+   * @param checkedBy the reader that has checked {@code after} already and holds its columns
    * @param messageKey the key that came beside the row
    */
   void emit(
@@ -54,6 +55,7 @@ final class RowChanges {
       Operation operation,
       @Nullable Image before,
       @Nullable Image after,
+      @Nullable ImageReader checkedBy,
       MessageKey messageKey,
       RecordReader.Output output) {
     event.setTable(table.physicalName());
@@ -62,8 +64,8 @@ final class RowChanges {
       output.change(event.setKey(Key.NONE).build());
       return;
     }
-    Key oldKey = keyOrNull(before);
     if (operation == Operation.DELETE) {
+      Key oldKey = keyOrNull(before);
       Key key = oldKey == null ? requiredKey(messageKey, operation) : oldKey;
       output.change(event.setKey(key).setBefore(before).build());
       return;
@@ -72,10 +74,13 @@ final class RowChanges {
       throw new RejectedRecordException(
           Reason.MALFORMED, "an event of operation " + operation + " has no row ('after')");
     }
-    Columns columns = reader(after).check(after);
+    ImageReader reader = reader(after);
+    Columns columns = reader.equals(checkedBy) ? reader.columns() : reader.check(after);
     event.setUnchanged(columns.unchanged());
     output.unknownColumns(columns.unknown());
     Key key = keys.hasKey(columns) ? keys.encode(columns) : keyBeside(messageKey, columns);
+    // The columns are gone now: the reader is the same.
+    Key oldKey = keyOrNull(before);
     if (oldKey != null && !oldKey.equals(key)) {
       ChangeEvent upsert = event.setKey(key).setBefore(before).setAfter(after).build();
       output.change(
@@ -110,7 +115,7 @@ final class RowChanges {
             Reason.BAD_VALUE, "'key' and the key's columns in 'after' differ");
       }
     }
-    emit(event, operation, null, after, givenKey, output);
+    emit(event, operation, null, after, null, givenKey, output);
   }
 
   private @Nullable Key keyOrNull(@Nullable Image image) {
@@ -134,6 +139,11 @@ final class RowChanges {
           Reason.NO_KEY, "the event of operation " + operation + " has no key");
     }
     return keys.encode(reader(image).readKey(image));
+  }
+
+  /** The reader of the last image, which the next is likely to need too. */
+  @Nullable ImageReader lastReader() {
+    return lastReader;
   }
 
   private ImageReader reader(Image image) {

@@ -87,6 +87,22 @@ public final class ImageReader {
     return read(image, Want.CHECKS);
   }
 
+  /**
+   * Checks the image that a scanner is at, as {@link #check(Image)} does, and moves over it.
+   *
+   * @return false if it must be read by itself, which also finds what is wrong with it; the
+   *     scanner's position is undefined then
+   */
+  public boolean check(JsonScanner json) {
+    result.clear();
+    return scan(json, Want.CHECKS);
+  }
+
+  /** What was read last. */
+  public Columns columns() {
+    return result;
+  }
+
   /** Reads the key's columns only, and looks at no other. */
   public Columns readKey(Image image) {
     return read(image, Want.KEY);
@@ -94,8 +110,11 @@ public final class ImageReader {
 
   private Columns read(Image image, Want want) {
     result.clear();
-    if (want != Want.VALUES && scan(image, want)) {
-      return result;
+    if (want != Want.VALUES) {
+      scanner.reset(image.buffer(), image.offset(), image.length());
+      if (scan(scanner, want) && scanner.atEnd()) {
+        return result;
+      }
     }
     result.clear();
     try (JsonParser parser = JSON.createParser(image.buffer(), image.offset(), image.length())) {
@@ -133,60 +152,59 @@ public final class ImageReader {
    *
    * @return false if the image must be parsed, which also finds what is wrong with it
    */
-  private boolean scan(Image image, Want want) {
-    scanner.reset(image.buffer(), image.offset(), image.length());
-    if (!scanner.take('{')) {
+  private boolean scan(JsonScanner json, Want want) {
+    if (!json.take('{')) {
       return false;
     }
-    if (scanner.take('}')) {
-      return scanner.atEnd();
+    if (json.take('}')) {
+      return true;
     }
     try {
       int expected = 0;
       do {
-        int column = scannedIndex(expected);
+        int column = scannedIndex(json, expected);
         if (column == UNUSUAL_NAME) {
           return false;
         }
         boolean skipped = want == Want.KEY && (column < 0 || !columns.get(column).isKey());
-        if (!(skipped ? scanner.skip() : column >= 0 ? scanColumn(column) : scanUnknown())) {
+        if (!(skipped ? json.skip() : column >= 0 ? scanColumn(json, column) : scanUnknown(json))) {
           return false;
         }
         expected = column + 1;
-      } while (scanner.take(','));
-      return scanner.take('}') && scanner.atEnd();
+      } while (json.take(','));
+      return json.take('}');
     } catch (IOException | RejectedRecordException e) {
       return false;
     }
   }
 
   /** The index of the column whose name the scanner moves over; negative if it has none. */
-  private int scannedIndex(int expected) {
-    if (expected < tokens.length && scanner.take(tokens[expected])) {
+  private int scannedIndex(JsonScanner json, int expected) {
+    if (expected < tokens.length && json.take(tokens[expected])) {
       return expected;
     }
-    return scanner.name() ? byName.getOrDefault(scanner.copyText(), -1) : UNUSUAL_NAME;
+    return json.name() ? byName.getOrDefault(json.copyText(), -1) : UNUSUAL_NAME;
   }
 
-  private boolean scanColumn(int index) throws IOException {
-    int start = scanner.position();
+  private boolean scanColumn(JsonScanner json, int index) throws IOException {
+    int start = json.position();
     Object value;
-    if (scanner.takeNull()) {
+    if (json.takeNull()) {
       return result.set(index, null);
-    } else if (scanner.peek() != '"') {
-      value = scanReaders[index].readOther(scanner, columns.get(index).isKey());
-    } else if (scanner.text()) {
-      if (placeholders && placeholder.isText(scanner)) {
+    } else if (json.peek() != '"') {
+      value = scanReaders[index].readOther(json, columns.get(index).isKey());
+    } else if (json.text()) {
+      if (placeholders && placeholder.isText(json)) {
         return true;
       }
-      value = scanReaders[index].readText(scanner, columns.get(index).isKey());
+      value = scanReaders[index].readText(json, columns.get(index).isKey());
     } else {
       value = null;
     }
     if (value != null) {
       return result.set(index, value);
     }
-    try (JsonParser parser = parserFrom(start)) {
+    try (JsonParser parser = parserFrom(json, start)) {
       if (parser != null) {
         readColumn(parser, index, false);
       }
@@ -194,9 +212,9 @@ public final class ImageReader {
     }
   }
 
-  private boolean scanUnknown() throws IOException {
-    String name = scanner.copyText();
-    try (JsonParser parser = parserFrom(scanner.position())) {
+  private boolean scanUnknown(JsonScanner json) throws IOException {
+    String name = json.copyText();
+    try (JsonParser parser = parserFrom(json, json.position())) {
       if (parser != null) {
         readUnknown(parser, name, false);
       }
@@ -205,12 +223,12 @@ public final class ImageReader {
   }
 
   /** A parser of the one value that begins here, which the scanner moves over. */
-  private @Nullable JsonParser parserFrom(int start) throws IOException {
-    scanner.seek(start);
-    if (!scanner.skip()) {
+  private @Nullable JsonParser parserFrom(JsonScanner json, int start) throws IOException {
+    json.seek(start);
+    if (!json.skip()) {
       return null;
     }
-    JsonParser parser = JSON.createParser(scanner.buffer(), start, scanner.position() - start);
+    JsonParser parser = JSON.createParser(json.buffer(), start, json.position() - start);
     parser.nextToken();
     return parser;
   }

@@ -57,6 +57,11 @@ public final class ByteReader {
         | (buffer[at + 3] & 0xFF);
   }
 
+  /** Reads eight bytes, big-endian. */
+  public long readLong() {
+    return (long) readInt() << 32 | (readInt() & 0xFFFFFFFFL);
+  }
+
   public long readVarint() {
     // Most are small.
     if (position < end && buffer[position] >= 0) {

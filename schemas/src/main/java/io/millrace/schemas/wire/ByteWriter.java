@@ -1,5 +1,8 @@
 package io.millrace.schemas.wire;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -8,6 +11,9 @@ import java.util.Arrays;
  * base-128 varints, negative ones zigzag-encoded where the method says so.
  */
 public final class ByteWriter {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private byte[] buffer;
   private int length;
 
@@ -42,6 +48,13 @@ public final class ByteWriter {
     reserve(4);
     length += 4;
     setInt(length - 4, value);
+  }
+
+  /** Writes eight bytes, big-endian. */
+  public void writeLong(long value) {
+    reserve(8);
+    LONGS.set(buffer, length, value);
+    length += 8;
   }
 
   /** Overwrites four bytes at an index, big-endian. */

@@ -22,7 +22,10 @@ public final class JsonScanner {
   private static final long TENS = 0xF0F0F0F0F0F0F0F0L;
   private static final long ZEROS = 0x3030303030303030L;
   private static final long SIXES = 0x0606060606060606L;
+
+  /** No number of so many digits is too large for a long. */
   private static final int MOST_DIGITS = 18;
+
   private static final int MOST_NUMBER = 100;
   private static final int MOST_TEXT = 1 << 20;
   private static final int MOST_DEPTH = 50;
@@ -96,10 +99,15 @@ public final class JsonScanner {
 
   /** Moves over some bytes if they are next; false if there are none to look for. */
   public boolean take(byte[] word) {
-    int length = word.length;
+    return take(word, 0, word.length);
+  }
+
+  /** Moves over some bytes if they are next; false if there are none to look for. */
+  public boolean take(byte[] words, int from, int to) {
+    int length = to - from;
     if (length > 0
         && at + length <= end
-        && Arrays.equals(buffer, at, at + length, word, 0, length)) {
+        && Arrays.equals(buffer, at, at + length, words, from, to)) {
       at += length;
       return true;
     }
@@ -217,17 +225,13 @@ public final class JsonScanner {
     return new String(buffer, textStart, textLength, StandardCharsets.UTF_8);
   }
 
-  /** Moves over a whole number of up to 18 digits. */
+  /** Moves over a whole number of up to 63 bits. */
   public boolean whole() {
-    return digitsOfWhole() && atValueEnd();
+    return digits() && atValueEnd();
   }
 
-  /** Moves over a whole number that this character follows. */
-  public boolean wholeBefore(char next) {
-    return digitsOfWhole() && peek() == next;
-  }
-
-  private boolean digitsOfWhole() {
+  /** Moves over a whole number, whatever follows it. */
+  public boolean digits() {
     boolean negative = take('-');
     int start = at;
     long value = 0;
@@ -246,6 +250,13 @@ public final class JsonScanner {
     int digits = at - start;
     if (digits == 0 || (buffer[start] == '0' && (digits > 1 || negative))) {
       return false;
+    }
+    if (digits == MOST_DIGITS && at < end && buffer[at] >= '0' && buffer[at] <= '9') {
+      int digit = buffer[at++] - '0';
+      if (value > (Long.MAX_VALUE - digit) / 10) {
+        return false;
+      }
+      value = value * 10 + digit;
     }
     number = negative ? -value : value;
     return true;
@@ -363,24 +374,24 @@ public final class JsonScanner {
   private boolean skipNumber() {
     int start = at;
     take('-');
-    if (!take('0') && digits() == 0) {
+    if (!take('0') && skipDigits() == 0) {
       return false;
     }
-    if (take('.') && digits() == 0) {
+    if (take('.') && skipDigits() == 0) {
       return false;
     }
     if (take('e') || take('E')) {
       if (!take('+')) {
         take('-');
       }
-      if (digits() == 0) {
+      if (skipDigits() == 0) {
         return false;
       }
     }
     return at - start <= MOST_NUMBER && atValueEnd();
   }
 
-  private int digits() {
+  private int skipDigits() {
     int start = at;
     while (at < end && buffer[at] >= '0' && buffer[at] <= '9') {
       at++;

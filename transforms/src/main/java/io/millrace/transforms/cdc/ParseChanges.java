@@ -49,9 +49,7 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
     /** Changes, each by itself. */
     CHANGES,
     /** Changes in blocks that tell the range of the input they are from. */
-    BLOCKS,
-    /** The same changes both ways; they are parsed once. */
-    BOTH
+    BLOCKS
   }
 
   abstract ChangeFormat format();
@@ -98,7 +96,7 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
     return toBuilder().setPositionEpoch(epoch).build();
   }
 
-  /** How the changes come out; each by itself by default. */
+  /** How the changes come out that are not packed; each by itself by default. */
   public ParseChanges withOutput(Output output) {
     return toBuilder().setOutput(output).build();
   }
@@ -149,12 +147,8 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
     PCollection<KV<Integer, byte[]>> packed =
         parsed.get(ParsedChanges.PACKED).setCoder(MergeChanges.PACKED_CODER);
     boolean isPacked = buckets() > 0;
-    boolean both = output() == Output.BOTH && !isPacked;
-    if (both) {
-      changes = blocks.apply("Unpack", ParDo.of(new UnpackFn())).setCoder(ChangeEventCoder.of());
-    }
     return new ParsedChanges(
-        isPacked || output() == Output.BLOCKS ? null : changes,
+        isPacked || inBlocks ? null : changes,
         inBlocks ? blocks : null,
         isPacked ? packed : null,
         deadLetters,

@@ -1,5 +1,6 @@
 package io.millrace.transforms.read;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -103,15 +104,15 @@ final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
 
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-    ConsumerRecords<byte[], byte[]> records;
+    ConsumerRecords<ByteBuffer, ByteBuffer> records;
     try {
-      records = super.poll(timeout);
+      records = buffers(super.poll(timeout));
     } catch (OffsetOutOfRangeException e) {
       throw outOfRange(e.offsetOutOfRangePartitions(), e);
     }
     Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> blocks = new HashMap<>();
     for (TopicPartition partition : assignment()) {
-      List<ConsumerRecord<byte[], byte[]>> read = records.records(partition);
+      List<ConsumerRecord<ByteBuffer, ByteBuffer>> read = records.records(partition);
       long behind = next.getOrDefault(partition, 0L);
       long position = position(partition, read, behind);
       if (!read.isEmpty()) {
@@ -125,9 +126,15 @@ final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
     return blocks.isEmpty() ? ConsumerRecords.empty() : new ConsumerRecords<>(blocks);
   }
 
+  /** What was received: slices of the client's own buffers, which nobody needs to copy. */
+  @SuppressWarnings("unchecked") // The factory gives the client its deserializers.
+  private static ConsumerRecords<ByteBuffer, ByteBuffer> buffers(ConsumerRecords<?, ?> received) {
+    return (ConsumerRecords<ByteBuffer, ByteBuffer>) received;
+  }
+
   /** Where reading goes on, as far as is known without asking the broker. */
   private long position(
-      TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> read, long behind) {
+      TopicPartition partition, List<ConsumerRecord<ByteBuffer, ByteBuffer>> read, long behind) {
     try {
       return super.position(partition, Duration.ZERO);
     } catch (TimeoutException e) {

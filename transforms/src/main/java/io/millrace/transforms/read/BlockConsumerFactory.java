@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -34,9 +35,7 @@ final class BlockConsumerFactory
           ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
           ConsumerConfig.GROUP_ID_CONFIG,
           ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-          ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-          ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
+          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG);
 
   private final TopicSelection topics;
   private final Start start;
@@ -73,6 +72,8 @@ final class BlockConsumerFactory
         merged.put(property.getKey(), property.getValue());
       }
     }
+    merged.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class);
+    merged.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class);
     return merged;
   }
 }

@@ -1,9 +1,9 @@
 package io.millrace.transforms.read;
 
-import io.millrace.schemas.Origin;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.wire.ByteReader;
 import io.millrace.schemas.wire.ByteWriter;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +15,11 @@ import org.apache.kafka.common.record.TimestampType;
 /**
  * Packs consecutive records of a partition into records that are blocks: the value is that of a
  * {@link RecordBlock}, empty if it holds no record; the offset is its last record's, the timestamp
- * its least, and the key where its range begins.
+ * its least, and the key where its range begins and how many records it has.
  */
 final class BlockPacker {
   /** A block is complete once it has so many bytes. */
-  static final int BLOCK_BYTES = 64 << 10;
+  static final int BLOCK_BYTES = 128 << 10;
 
   private static final byte[] NOTHING = {};
 
@@ -33,7 +33,7 @@ final class BlockPacker {
    */
   List<ConsumerRecord<byte[], byte[]>> pack(
       TopicPartition partition,
-      List<ConsumerRecord<byte[], byte[]>> records,
+      List<ConsumerRecord<ByteBuffer, ByteBuffer>> records,
       long begin,
       long position) {
     long from = begin;
@@ -41,23 +41,16 @@ final class BlockPacker {
     long now = System.currentTimeMillis();
     long least = Long.MAX_VALUE;
     for (int i = 0; i < records.size(); i++) {
-      ConsumerRecord<byte[], byte[]> record = records.get(i);
+      ConsumerRecord<ByteBuffer, ByteBuffer> record = records.get(i);
       // Kafka's oldest format has no timestamps.
       long timestamp = record.timestamp() < 0 ? now : record.timestamp();
-      byte[] value = record.value();
-      writer.add(
-          record.offset(),
-          Origin.NO_LINE,
-          timestamp,
-          record.key(),
-          value,
-          0,
-          value == null ? 0 : value.length);
+      writer.add(record.offset(), timestamp, record.key(), record.value());
       least = Math.min(least, timestamp);
       boolean last = i == records.size() - 1;
       if (last || writer.length() >= BLOCK_BYTES) {
         long offset = last ? Math.max(position - 1, record.offset()) : record.offset();
-        blocks.add(block(partition, from, offset, least, writer.take()));
+        int count = writer.count();
+        blocks.add(block(partition, from, offset, least, count, writer.take()));
         from = offset + 1;
         least = Long.MAX_VALUE;
       }
@@ -67,7 +60,7 @@ final class BlockPacker {
 
   /** A block without records, which moves the reader behind offsets that hold none. */
   static ConsumerRecord<byte[], byte[]> nothing(TopicPartition partition, long from, long offset) {
-    return block(partition, from, offset, ConsumerRecord.NO_TIMESTAMP, NOTHING);
+    return block(partition, from, offset, ConsumerRecord.NO_TIMESTAMP, 0, NOTHING);
   }
 
   /** The offset that a block's range begins with. */
@@ -75,10 +68,18 @@ final class BlockPacker {
     return new ByteReader(key).readZigzag();
   }
 
+  /** How many records a block has. */
+  static int count(byte[] key) {
+    ByteReader in = new ByteReader(key);
+    in.readZigzag();
+    return in.readLength();
+  }
+
   private static ConsumerRecord<byte[], byte[]> block(
-      TopicPartition partition, long from, long offset, long timestamp, byte[] packed) {
-    ByteWriter key = new ByteWriter(10);
+      TopicPartition partition, long from, long offset, long timestamp, int count, byte[] packed) {
+    ByteWriter key = new ByteWriter(20);
     key.writeZigzag(from);
+    key.writeVarint(count);
     return new ConsumerRecord<>(
         partition.topic(),
         partition.partition(),

@@ -10,7 +10,7 @@ import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Reads files of lines (JSONL) in blocks of some 64 KB, each record a line.
+ * Reads files of lines (JSONL) in blocks of some 128 KB, each record a line.
  *
  * <p>A pattern is a name or a glob as Beam's file systems understand it; several may stand in one
  * text, separated by commas. A file that more than one pattern matches is read once. The name says

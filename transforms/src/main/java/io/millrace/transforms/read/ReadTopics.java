@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads Kafka topics in blocks of some 64 KB, with KafkaIO and a consumer of our own under it.
+ * Reads Kafka topics in blocks of some 128 KB, with KafkaIO and a consumer of our own under it.
  *
  * <p>A record keeps its key, its value (or that it has none: a tombstone), its offset and its
  * timestamp; headers are left out. Only records of committed transactions are read. A topic's
@@ -158,8 +158,6 @@ public final class ReadTopics {
     List<String> check(Duration limit) {
       Map<String, Object> config = new HashMap<>(consumerConfig());
       String millis = Long.toString(limit.toMillis());
-      config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-      config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
       config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
       config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
       try (BlockConsumer consumer = consumerFactory().apply(config)) {
@@ -271,11 +269,7 @@ public final class ReadTopics {
               BlockPacker.from(packed.getKV().getKey()),
               packed.getOffset() + 1,
               records);
-      long count = 0;
-      for (RecordBlock.Cursor record = block.records(); record.next(); ) {
-        count++;
-      }
-      recordsRead.add(count);
+      recordsRead.add(BlockPacker.count(packed.getKV().getKey()));
       out.output(block);
     }
   }

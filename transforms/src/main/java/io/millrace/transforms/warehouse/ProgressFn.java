@@ -16,7 +16,8 @@ import org.joda.time.Instant;
 /**
  * Advances a source's progress to a commit once the watermark says that nothing committed earlier
  * is still on its way. It waits for one commit at a time and takes up the newest next, so its state
- * is two commits, and progress goes in steps of at least the watermark's delay.
+ * is two commits, and progress goes in steps of at least the watermark's delay. Bounded input,
+ * which is in no order, has one step, at its end.
  */
 final class ProgressFn extends DoFn<KV<String, CommitPoint>, Void> {
   private static final long serialVersionUID = 1L;
@@ -64,8 +65,7 @@ final class ProgressFn extends DoFn<KV<String, CommitPoint>, Void> {
     }
     if (bounded) {
       end.set(END);
-    }
-    if (awaited.read() == null && point.hasTime()) {
+    } else if (awaited.read() == null && point.hasTime()) {
       await(point, awaited, ripe);
     }
   }
@@ -82,8 +82,8 @@ final class ProgressFn extends DoFn<KV<String, CommitPoint>, Void> {
       @StateId("newest") ValueState<CommitPoint> newest,
       @TimerId("ripe") Timer ripe) {
     CommitPoint point = awaited.read();
-    // An unbounded input that was stopped has not come to its end, whatever the watermark says.
-    boolean stopped = !bounded && !ripe.getCurrentRelativeTime().isBefore(END);
+    // An input that was stopped has not come to its end, whatever the watermark says.
+    boolean stopped = !ripe.getCurrentRelativeTime().isBefore(END);
     if (point == null || stopped) {
       return;
     }

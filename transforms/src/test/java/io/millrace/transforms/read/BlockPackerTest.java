@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
 import io.millrace.schemas.RecordBlock;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ class BlockPackerTest {
     assertThat(blocks.get(0).offset(), is(12L));
     assertThat(blocks.get(0).timestamp(), is(500L));
     assertThat(texts(blocks.get(0)), contains("shop-3@10 k=v", "shop-3@11 k=-", "shop-3@12 -="));
+    assertThat(BlockPacker.count(blocks.get(0).key()), is(3));
   }
 
   @Test
@@ -43,16 +45,16 @@ class BlockPackerTest {
   @Test
   void rangesBeginWhereReadingDidAndLeaveNoOffsetOut() {
     List<ConsumerRecord<byte[], byte[]>> blocks =
-        pack(20, List.of(record(10, 1, "k", "x".repeat(70_000)), record(15, 1, "k", "v")));
+        pack(20, List.of(record(10, 1, "k", "x".repeat(140_000)), record(15, 1, "k", "v")));
     assertThat(
         blocks.stream().map(block -> BlockPacker.from(block.key()) + "-" + block.offset()).toList(),
         contains("7-10", "11-19"));
   }
 
   @Test
-  void blocksHoldSome64KilobytesAndEveryRecordInOrder() {
+  void blocksHoldSome128KilobytesAndEveryRecordInOrder() {
     String kilobyte = "x".repeat(1_024);
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    List<ConsumerRecord<ByteBuffer, ByteBuffer>> records = new ArrayList<>();
     for (int offset = 0; offset < 1_000; offset++) {
       records.add(record(offset, offset, "k", kilobyte));
     }
@@ -68,8 +70,8 @@ class BlockPackerTest {
     }
     assertThat(offsets, is(records.stream().map(ConsumerRecord::offset).toList()));
     List<Integer> full = sizes(blocks).subList(0, blocks.size() - 1);
-    assertThat(full, everyItem(greaterThanOrEqualTo(64 << 10)));
-    assertThat(full, everyItem(lessThan(66 << 10)));
+    assertThat(full, everyItem(greaterThanOrEqualTo(128 << 10)));
+    assertThat(full, everyItem(lessThan(130 << 10)));
   }
 
   @Test
@@ -93,11 +95,11 @@ class BlockPackerTest {
   }
 
   private static List<ConsumerRecord<byte[], byte[]>> pack(
-      long position, List<ConsumerRecord<byte[], byte[]>> records) {
+      long position, List<ConsumerRecord<ByteBuffer, ByteBuffer>> records) {
     return new BlockPacker().pack(PARTITION, records, 7, position);
   }
 
-  private static ConsumerRecord<byte[], byte[]> record(
+  private static ConsumerRecord<ByteBuffer, ByteBuffer> record(
       long offset, long timestamp, String key, String value) {
     return new ConsumerRecord<>(
         PARTITION.topic(),
@@ -113,7 +115,11 @@ class BlockPackerTest {
         Optional.empty());
   }
 
-  private static byte[] bytes(String text) {
-    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+  /** A slice of an array, as a client hands it over. */
+  private static ByteBuffer bytes(String text) {
+    return text == null
+        ? null
+        : ByteBuffer.wrap(("<" + text + ">").getBytes(StandardCharsets.UTF_8), 1, text.length())
+            .slice();
   }
 }

@@ -142,11 +142,11 @@ class LineReaderTest {
   }
 
   @Test
-  void blocksHoldSome64KilobytesAndLongLinesStandAlone() throws IOException {
+  void blocksHoldSome128KilobytesAndLongLinesStandAlone() throws IOException {
     String longLine = "x".repeat(200_000);
     List<RecordBlock> blocks = blocks(file(manyLines(5_000) + longLine + "\ny\n"));
     List<RecordBlock> full = blocks.subList(0, blocks.size() - 2);
-    assertThat(full.stream().map(block -> block.bytes().length >> 10).toList(), everyItem(is(64)));
+    assertThat(full.stream().map(block -> block.bytes().length >> 10).toList(), everyItem(is(128)));
     assertThat(RecordTexts.of(blocks.get(blocks.size() - 1)), contains(endsWith("-=y")));
   }
 

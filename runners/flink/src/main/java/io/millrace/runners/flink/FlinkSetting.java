@@ -36,6 +36,7 @@ record FlinkSetting<T>(
   enum When {
     ALWAYS,
     EMBEDDED,
+    BATCH,
     STREAMING,
     BOUNDED_STREAMING,
     EMBEDDED_STREAMING
@@ -54,6 +55,15 @@ record FlinkSetting<T>(
               FlinkPipelineOptions::setObjectReuse,
               FlinkPipelineOptions::getObjectReuse),
           new FlinkSetting<>(
+              "useDataStreamForBatch",
+              "true|false",
+              When.BATCH,
+              "Run files through Flink's DataStream in batch mode, which chains steps that have several"
+                  + " outputs. Default: true; false for DataSet, which Flink has given up.",
+              () -> true,
+              FlinkPipelineOptions::setUseDataStreamForBatch,
+              FlinkPipelineOptions::getUseDataStreamForBatch),
+          new FlinkSetting<>(
               "parallelism",
               "N",
               When.EMBEDDED,
@@ -65,7 +75,7 @@ record FlinkSetting<T>(
           new FlinkSetting<>(
               "maxBundleSize",
               "N",
-              When.STREAMING,
+              When.ALWAYS,
               "How many elements are handled between two writes, at most. Default: 50000, for large"
                   + " statements.",
               () -> 50_000L,
@@ -139,6 +149,7 @@ record FlinkSetting<T>(
     return switch (when) {
       case ALWAYS -> true;
       case EMBEDDED -> run.embedded();
+      case BATCH -> !run.streaming();
       case STREAMING -> run.streaming();
       case BOUNDED_STREAMING -> run.streaming() && !run.unbounded();
       case EMBEDDED_STREAMING -> run.embedded() && run.streaming();
