@@ -64,6 +64,7 @@ public final class TestRunner implements RunnerSetup {
       flink.setFlinkMaster("[local]");
       flink.setParallelism(2);
       flink.setObjectReuse(true);
+      flink.setUseDataStreamForBatch(true);
     }
     return Map.of();
   }
