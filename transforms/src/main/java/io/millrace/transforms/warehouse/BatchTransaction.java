@@ -48,7 +48,7 @@ final class BatchTransaction {
     try {
       return write(
           connection,
-          (batch, patches, truncated) -> batch.writer().write(connection, patches, truncated));
+          (batch, truncated) -> batch.writer().write(connection, batch.patches(), truncated));
     } catch (SQLException e) {
       if (dialect.category(e) != Category.RECORD) {
         throw e;
@@ -75,7 +75,7 @@ final class BatchTransaction {
     execute(connection, dialect.findRowsByKey());
     for (TableBatch batch : batches) {
       Position truncated = truncations.get(batch.table());
-      WriteCounts rows = patchWrite.write(batch, batch.patches(), truncated);
+      WriteCounts rows = patchWrite.write(batch, truncated);
       written.put(batch.table(), rows.upserted() + rows.deleted());
       counts = counts.plus(rows);
     }
@@ -118,8 +118,7 @@ final class BatchTransaction {
   }
 
   private interface PatchWrite {
-    WriteCounts write(TableBatch batch, List<RowPatch> patches, Position truncated)
-        throws SQLException;
+    WriteCounts write(TableBatch batch, Position truncated) throws SQLException;
   }
 
   /** Writes what the database accepts, and finds the culprits. */
@@ -131,14 +130,19 @@ final class BatchTransaction {
     }
 
     @Override
-    public WriteCounts write(TableBatch batch, List<RowPatch> patches, Position truncated)
+    public WriteCounts write(TableBatch batch, Position truncated) throws SQLException {
+      return write(batch, batch.patches().patches(), truncated);
+    }
+
+    private WriteCounts write(TableBatch batch, List<RowPatch> patches, Position truncated)
         throws SQLException {
       if (patches.isEmpty()) {
         return WriteCounts.NONE;
       }
       Savepoint savepoint = connection.setSavepoint();
       try {
-        WriteCounts counts = batch.writer().write(connection, patches, truncated);
+        TableWriter writer = batch.writer();
+        WriteCounts counts = writer.write(connection, writer.prepare(patches), truncated);
         connection.releaseSavepoint(savepoint);
         return counts;
       } catch (SQLException e) {

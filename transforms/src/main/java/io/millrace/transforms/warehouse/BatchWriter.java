@@ -146,6 +146,7 @@ final class BatchWriter implements AutoCloseable {
     byTable.forEach(
         (table, changes) -> {
           TargetTable target = targets.get(table);
+          TableWriter tableWriter = writers.get(target);
           int count = changes.size();
           List<ChangeEvent> truncates =
               changes.stream().filter(event -> event.operation() == Operation.TRUNCATE).toList();
@@ -154,9 +155,9 @@ final class BatchWriter implements AutoCloseable {
               new TableBatch(
                   table,
                   count,
-                  writers.get(target),
+                  tableWriter,
                   rereaders.get(target),
-                  readers.get(target).read(changes, refused::add),
+                  tableWriter.prepare(readers.get(target).read(changes, refused::add)),
                   truncates));
         });
     return batches;

@@ -35,15 +35,21 @@ final class HardDeleteWriter extends TableWriter {
     }
   }
 
+  /** What a patch supplies is known only with the table's truncates. */
   @Override
-  WriteCounts write(Connection connection, List<RowPatch> patches, Position truncated)
+  PreparedPatches prepare(List<RowPatch> patches) {
+    return PreparedPatches.unsorted(patches);
+  }
+
+  @Override
+  WriteCounts write(Connection connection, PreparedPatches prepared, Position truncated)
       throws SQLException {
     List<RowPatch> buried = new ArrayList<>();
     List<RowPatch> full = new ArrayList<>();
     List<RowPatch> partial = new ArrayList<>();
     List<RowPatch> deletes = new ArrayList<>();
     List<RowPatch> written = new ArrayList<>();
-    for (RowPatch patch : patches) {
+    for (RowPatch patch : prepared.patches()) {
       if (!patch.position().isAfter(truncated)) {
         continue;
       }
@@ -56,7 +62,9 @@ final class HardDeleteWriter extends TableWriter {
     }
     bury(connection, buried);
     touch(connection, deletes);
-    long upserted = upsert(connection, full, truncated) + merge(connection, partial, truncated);
+    long upserted =
+        upsert(connection, full, full.isEmpty() ? null : arrays(full), truncated)
+            + merge(connection, partial, truncated);
     Map<RowPatch, Position> tombstones = tombstones(connection, written);
     if (tombstones.isEmpty()) {
       return new WriteCounts(upserted, 0);
@@ -72,10 +80,11 @@ final class HardDeleteWriter extends TableWriter {
       return;
     }
     try (PreparedStatement statement = connection.prepareStatement(ControlTables.BURY)) {
-      new PatchArrays(table, patches, statement)
+      new PatchArrays(table, patches)
           .text(table.qualifiedName())
           .bytes(patch -> patch.key().bytes())
-          .positions(RowPatch::tombstone);
+          .positions(RowPatch::tombstone)
+          .bind(statement);
       statement.executeUpdate();
     }
   }
@@ -85,7 +94,7 @@ final class HardDeleteWriter extends TableWriter {
       return;
     }
     try (PreparedStatement statement = connection.prepareStatement(sql.touch())) {
-      new PatchArrays(table, patches, statement).keys().positions(RowPatch::position);
+      new PatchArrays(table, patches).keys().positions(RowPatch::position).bind(statement);
       statement.executeUpdate();
     }
   }
@@ -97,9 +106,10 @@ final class HardDeleteWriter extends TableWriter {
       return found;
     }
     try (PreparedStatement statement = connection.prepareStatement(ControlTables.EXHUME)) {
-      new PatchArrays(table, patches, statement)
+      new PatchArrays(table, patches)
           .bytes(patch -> patch.key().bytes())
-          .text(table.qualifiedName());
+          .text(table.qualifiedName())
+          .bind(statement);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           found.put(patches.get(rows.getInt(1) - 1), Position.of(rows.getBytes(2)));
@@ -116,7 +126,7 @@ final class HardDeleteWriter extends TableWriter {
     long superseded = 0;
     long deleted = 0;
     try (PreparedStatement statement = connection.prepareStatement(sql.remove())) {
-      new PatchArrays(table, patches, statement).keys().positions(tombstones::get);
+      new PatchArrays(table, patches).keys().positions(tombstones::get).bind(statement);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           boolean hidden = rows.getBoolean(2);
@@ -135,7 +145,7 @@ final class HardDeleteWriter extends TableWriter {
       Connection connection, List<RowPatch> patches, Map<RowPatch, Position> tombstones)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql.empty())) {
-      new PatchArrays(table, patches, statement).keys().positions(tombstones::get);
+      new PatchArrays(table, patches).keys().positions(tombstones::get).bind(statement);
       statement.executeUpdate();
     }
   }

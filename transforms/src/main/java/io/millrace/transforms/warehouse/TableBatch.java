@@ -18,7 +18,7 @@ record TableBatch(
     int events,
     TableWriter writer,
     PatchReader reader,
-    List<RowPatch> patches,
+    PreparedPatches patches,
     List<ChangeEvent> truncates) {
 
   /** The position of the newest truncate, or {@link Position#NONE}. */

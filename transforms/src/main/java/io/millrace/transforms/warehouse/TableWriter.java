@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes patches of one table, softly deleting: a delete is a change that supplies no value and
@@ -36,13 +37,8 @@ class TableWriter {
     }
   }
 
-  /**
-   * Writes patches, of different rows and in the order of their keys.
-   *
-   * @param truncated the position of the table's newest truncate, whose lock is held
-   */
-  WriteCounts write(Connection connection, List<RowPatch> patches, Position truncated)
-      throws SQLException {
+  /** Does what can be done before {@link #write}, also by another thread. */
+  PreparedPatches prepare(List<RowPatch> patches) {
     List<RowPatch> full = new ArrayList<>();
     List<RowPatch> partial = new ArrayList<>();
     List<RowPatch> deletes = new ArrayList<>();
@@ -53,24 +49,43 @@ class TableWriter {
               : !patch.isDelete() ? partial : patch.isEmpty() ? bareDeletes : deletes)
           .add(patch);
     }
-    return new WriteCounts(
-        upsert(connection, full, truncated) + merge(connection, partial, truncated),
-        delete(connection, bareDeletes) + merge(connection, deletes, truncated));
+    PatchArrays arrays = full.isEmpty() ? null : arrays(full);
+    return new PreparedPatches(patches, full, arrays, partial, deletes, bareDeletes);
   }
 
-  final long upsert(Connection connection, List<RowPatch> patches, Position truncated)
+  final PatchArrays arrays(List<RowPatch> patches) {
+    return new PatchArrays(table, patches).keys().values().positions(RowPatch::position).times();
+  }
+
+  /**
+   * Writes patches, of different rows and in the order of their keys.
+   *
+   * @param truncated the position of the table's newest truncate, whose lock is held
+   */
+  WriteCounts write(Connection connection, PreparedPatches patches, Position truncated)
       throws SQLException {
-    if (patches.isEmpty()) {
+    return new WriteCounts(
+        upsert(connection, patches.full(), patches.arrays(), truncated)
+            + merge(connection, patches.partial(), truncated),
+        delete(connection, patches.bareDeletes())
+            + merge(connection, patches.deletes(), truncated));
+  }
+
+  final long upsert(
+      Connection connection,
+      List<RowPatch> patches,
+      @Nullable PatchArrays arrays,
+      Position truncated)
+      throws SQLException {
+    if (arrays == null) {
       return 0;
     }
     long written;
     try (PreparedStatement statement = connection.prepareStatement(sql.upsert())) {
-      new PatchArrays(table, patches, statement)
-          .keys()
-          .values()
-          .positions(RowPatch::position)
-          .times()
-          .flags(patch -> isDeleted(patch, truncated));
+      arrays.bind(statement);
+      new PatchArrays(table, patches)
+          .flags(patch -> isDeleted(patch, truncated))
+          .bindBehind(arrays, statement);
       written = statement.executeLargeUpdate();
     }
     return written == patches.size()
@@ -84,13 +99,10 @@ class TableWriter {
       return 0;
     }
     try (PreparedStatement statement = connection.prepareStatement(sql.merge())) {
-      new PatchArrays(table, patches, statement)
-          .keys()
-          .values()
-          .positions(RowPatch::position)
-          .times()
+      arrays(patches)
           .flags(patch -> isDeleted(patch, truncated))
-          .texts(patch -> patch.filled(table));
+          .texts(patch -> patch.filled(table))
+          .bind(statement);
       return statement.executeLargeUpdate();
     }
   }
@@ -100,7 +112,7 @@ class TableWriter {
       return 0;
     }
     try (PreparedStatement statement = connection.prepareStatement(sql.delete())) {
-      new PatchArrays(table, patches, statement).keys().positions(RowPatch::position).times();
+      new PatchArrays(table, patches).keys().positions(RowPatch::position).times().bind(statement);
       return statement.executeLargeUpdate();
     }
   }
@@ -110,7 +122,7 @@ class TableWriter {
       throws SQLException {
     List<RowPatch> found = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql.gaps())) {
-      new PatchArrays(table, patches, statement).keys();
+      new PatchArrays(table, patches).keys().bind(statement);
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
           found.add(patches.get(rows.getInt(1) - 1));
