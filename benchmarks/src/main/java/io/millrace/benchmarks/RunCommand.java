@@ -44,7 +44,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--warmups",
       paramLabel = "N",
-      defaultValue = "2",
+      defaultValue = "10",
       description = "runs of each before those (default: ${DEFAULT-VALUE})")
   private int warmups;
 

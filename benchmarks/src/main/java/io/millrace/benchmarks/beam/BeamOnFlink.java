@@ -10,19 +10,25 @@ public final class BeamOnFlink {
 
   /** For batch mode. */
   public static FlinkPipelineOptions batch() {
+    FlinkPipelineOptions options = both();
+    options.setUseDataStreamForBatch(true);
+    options.setFlinkConfDir(LocalFlink.batchConfiguration());
+    return options;
+  }
+
+  private static FlinkPipelineOptions both() {
     FlinkPipelineOptions options = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
     options.setRunner(FlinkRunner.class);
     options.setFlinkMaster("[local]");
     options.setParallelism(LocalFlink.PARALLELISM);
     options.setObjectReuse(true);
-    options.setUseDataStreamForBatch(true);
     options.setMaxBundleSize(50_000L);
     return options;
   }
 
   /** For streaming mode. */
   static FlinkPipelineOptions streaming() {
-    FlinkPipelineOptions options = batch();
+    FlinkPipelineOptions options = both();
     options.setStreaming(true);
     options.setMaxBundleTimeMills(250L);
     options.setCheckpointingInterval(LocalFlink.CHECKPOINT_INTERVAL);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -20,11 +21,22 @@ public final class LocalFlink {
   /** Milliseconds between checkpoints in streaming mode, to files. */
   public static final long CHECKPOINT_INTERVAL = 10_000;
 
+  /** What an embedded run in batch mode has: no files between steps that run at the same time. */
+  private static final Map<String, String> IN_BATCH =
+      Map.of(
+          "execution.batch-shuffle-mode",
+          "ALL_EXCHANGES_PIPELINED",
+          "jobmanager.scheduler",
+          "Default");
+
   /** A new one, with object reuse. */
   public static StreamExecutionEnvironment environment(RuntimeExecutionMode mode) {
     Configuration configuration = new Configuration();
     configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints());
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    if (mode == RuntimeExecutionMode.BATCH) {
+      configuration.addAll(Configuration.fromMap(IN_BATCH));
+    }
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.createLocalEnvironment(PARALLELISM, configuration);
     environment.setRuntimeMode(mode);
@@ -35,11 +47,27 @@ public final class LocalFlink {
     return environment;
   }
 
+  /** A directory with Flink's configuration for batch mode. */
+  public static String batchConfiguration() {
+    StringBuilder yaml = new StringBuilder();
+    IN_BATCH.forEach((key, value) -> yaml.append(key).append(": ").append(value).append('\n'));
+    Path directory = temporary("configuration");
+    try {
+      Files.writeString(directory.resolve("config.yaml"), yaml);
+      return directory.toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Where checkpoints go. */
   public static String checkpoints() {
-    Path directory = Path.of(System.getProperty("java.io.tmpdir"), "checkpoints");
+    return temporary("checkpoints").toUri().toString();
+  }
+
+  private static Path temporary(String name) {
     try {
-      return Files.createDirectories(directory).toUri().toString();
+      return Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir"), name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

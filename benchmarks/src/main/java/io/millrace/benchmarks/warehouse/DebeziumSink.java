@@ -17,7 +17,7 @@ import java.util.function.IntConsumer;
  */
 final class DebeziumSink implements Contestant {
   /** Batch sizes to be tried. */
-  static final String BATCHES = "500,2000,5000,10000,20000";
+  static final String BATCHES = "500,2000,5000,10000,20000,50000";
 
   private static final String TABLE = "debezium_orders";
   private static final String DRIVER = "io.millrace.benchmarks.warehouse.connect.SinkTaskDriver";

@@ -25,7 +25,7 @@ public interface WarehouseOptions extends PipelineOptions {
 
   @Description("How many changes are written in one statement, at most.")
   @Range(from = 1, to = 1_000_000)
-  @Default.Integer(10_000)
+  @Default.Integer(25_000)
   int getWarehouseBatch();
 
   void setWarehouseBatch(int changes);

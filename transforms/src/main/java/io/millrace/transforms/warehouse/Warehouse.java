@@ -48,7 +48,7 @@ public abstract class Warehouse implements Serializable, HasDisplayData {
 
   /**
    * The warehouse at a JDBC URL, with soft deletes, unknown columns captured, tables in the schema
-   * {@code public}, and batches of up to 10,000 changes or 16 MB.
+   * {@code public}, and batches of up to 25,000 changes or 16 MB.
    *
    * @throws IllegalArgumentException if the URL is not one of PostgreSQL, or holds a password
    */
@@ -68,7 +68,7 @@ public abstract class Warehouse implements Serializable, HasDisplayData {
         .setSchema("public")
         .setDeletes(Deletes.SOFT)
         .setUnknownColumns(UnknownColumns.CAPTURE)
-        .setBatchEvents(10_000)
+        .setBatchEvents(25_000)
         .setBatchBytes(16L << 20)
         .build();
   }

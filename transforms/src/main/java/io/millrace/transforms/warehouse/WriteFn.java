@@ -25,6 +25,9 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
   /** What a change takes beside its image, about. */
   private static final int EVENT_BYTES = 300;
 
+  /** How many times smaller than the others a bundle's first batch is. */
+  private static final int FIRST_SHARE = 4;
+
   private final Warehouse warehouse;
   private final Contract contract;
   private final String source;
@@ -34,6 +37,7 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
   private transient BatchQueue queue;
   private transient List<ChangeEvent> batch;
   private transient long batchBytes;
+  private transient boolean isFirst;
   private transient @Nullable CommitPoint newest;
   private transient Instant latest;
   private transient @Nullable CommitPoint newestWriting;
@@ -54,6 +58,7 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
   public void startBundle() {
     batch = new ArrayList<>();
     batchBytes = 0;
+    isFirst = true;
     newest = null;
     latest = BoundedWindow.TIMESTAMP_MIN_VALUE;
   }
@@ -66,7 +71,10 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
     CommitPoint point = CommitPoint.of(event, timestamp.getMillis());
     newest = newest == null || point.isAfter(newest) ? point : newest;
     latest = timestamp.isAfter(latest) ? timestamp : latest;
-    if (batch.size() >= warehouse.batchEvents() || batchBytes >= warehouse.batchBytes()) {
+    // Nothing is being written when a bundle begins; the first batch is soon ready to be.
+    int share = isFirst ? FIRST_SHARE : 1;
+    if (batch.size() * share >= warehouse.batchEvents()
+        || batchBytes * share >= warehouse.batchBytes()) {
       flush(
           written -> out.get(WriteWarehouse.WRITTEN).output(written),
           letter -> out.get(WriteWarehouse.DEAD_LETTERS).output(letter));
@@ -97,6 +105,7 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
     newestWriting = newest;
     batch = new ArrayList<>();
     batchBytes = 0;
+    isFirst = false;
     newest = null;
   }
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  */
 final class EmbeddedDirectory {
   /** How often a run may fail and begin again; a count for its whole life would run out one day. */
-  private static final String CONFIGURATION =
+  private static final String STREAMING =
       """
       restart-strategy:
         type: failure-rate
@@ -23,6 +23,15 @@ final class EmbeddedDirectory {
           max-failures-per-interval: 5
           failure-rate-interval: 10 min
           delay: 5 s
+      """;
+
+  /** All steps run at the same time here, so nothing between them needs to be kept in files. */
+  private static final String BATCH =
+      """
+      execution:
+        batch-shuffle-mode: ALL_EXCHANGES_PIPELINED
+      jobmanager:
+        scheduler: Default
       """;
 
   private static Path directory;
@@ -33,10 +42,10 @@ final class EmbeddedDirectory {
   }
 
   /** Where Flink's configuration is. */
-  static Path configuration() {
+  static Path configuration(boolean streaming) {
     Path configuration = create("configuration");
     try {
-      Files.writeString(configuration.resolve("config.yaml"), CONFIGURATION);
+      Files.writeString(configuration.resolve("config.yaml"), streaming ? STREAMING : BATCH);
     } catch (IOException e) {
       throw new UncheckedIOException("Flink's configuration could not be written", e);
     }

@@ -3,7 +3,6 @@ package io.millrace.runners.flink;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 
 /**
@@ -20,7 +19,7 @@ record FlinkSetting<T>(
     String valueName,
     When when,
     String description,
-    Supplier<T> value,
+    Function<Run, T> value,
     BiConsumer<FlinkPipelineOptions, T> setter,
     Function<FlinkPipelineOptions, T> getter) {
 
@@ -51,7 +50,7 @@ record FlinkSetting<T>(
               When.ALWAYS,
               "Hand elements from step to step without copies. Default: true; no step of Millrace changes"
                   + " what it was given.",
-              () -> true,
+              run -> true,
               FlinkPipelineOptions::setObjectReuse,
               FlinkPipelineOptions::getObjectReuse),
           new FlinkSetting<>(
@@ -60,7 +59,7 @@ record FlinkSetting<T>(
               When.BATCH,
               "Run files through Flink's DataStream in batch mode, which chains steps that have several"
                   + " outputs. Default: true; false for DataSet, which Flink has given up.",
-              () -> true,
+              run -> true,
               FlinkPipelineOptions::setUseDataStreamForBatch,
               FlinkPipelineOptions::getUseDataStreamForBatch),
           new FlinkSetting<>(
@@ -69,7 +68,7 @@ record FlinkSetting<T>(
               When.EMBEDDED,
               "How many copies of each step work side by side. Default: embedded, one a core; on a"
                   + " cluster, its own.",
-              () -> Runtime.getRuntime().availableProcessors(),
+              run -> Runtime.getRuntime().availableProcessors(),
               FlinkPipelineOptions::setParallelism,
               FlinkPipelineOptions::getParallelism),
           new FlinkSetting<>(
@@ -78,7 +77,7 @@ record FlinkSetting<T>(
               When.ALWAYS,
               "How many elements are handled between two writes, at most. Default: 50000, for large"
                   + " statements.",
-              () -> 50_000L,
+              run -> 50_000L,
               FlinkPipelineOptions::setMaxBundleSize,
               FlinkPipelineOptions::getMaxBundleSize),
           new FlinkSetting<>(
@@ -87,7 +86,7 @@ record FlinkSetting<T>(
               When.STREAMING,
               "How many milliseconds pass between two writes, at most: the delay of a change at low rates."
                   + " Default: 250.",
-              () -> 250L,
+              run -> 250L,
               FlinkPipelineOptions::setMaxBundleTimeMills,
               FlinkPipelineOptions::getMaxBundleTimeMills),
           new FlinkSetting<>(
@@ -95,7 +94,7 @@ record FlinkSetting<T>(
               "N",
               When.STREAMING,
               "Milliseconds between two checkpoints of an unbounded run. Default: 10000.",
-              () -> 10_000L,
+              run -> 10_000L,
               FlinkPipelineOptions::setCheckpointingInterval,
               FlinkPipelineOptions::getCheckpointingInterval),
           new FlinkSetting<>(
@@ -104,7 +103,7 @@ record FlinkSetting<T>(
               When.STREAMING,
               "Write all that was read before a checkpoint is taken. Default: true; else some of it is in"
                   + " the checkpoint only, and lost where a run goes on from --kafkaGroup without it.",
-              () -> true,
+              run -> true,
               FlinkPipelineOptions::setFinishBundleBeforeCheckpointing,
               FlinkPipelineOptions::getFinishBundleBeforeCheckpointing),
           new FlinkSetting<>(
@@ -113,7 +112,7 @@ record FlinkSetting<T>(
               When.BOUNDED_STREAMING,
               "Milliseconds after which sources that have come to their end let the run end."
                   + " Default: 0 for files; Beam's own default with checkpoints is never.",
-              () -> 0L,
+              run -> 0L,
               FlinkPipelineOptions::setShutdownSourcesAfterIdleMs,
               FlinkPipelineOptions::getShutdownSourcesAfterIdleMs),
           new FlinkSetting<>(
@@ -122,7 +121,7 @@ record FlinkSetting<T>(
               When.EMBEDDED_STREAMING,
               "State on the heap with checkpoints in files, or in RocksDB (with --stateLayout=row)."
                   + " Default: filesystem; on a cluster, its own.",
-              () -> "filesystem",
+              run -> "filesystem",
               FlinkPipelineOptions::setStateBackend,
               FlinkPipelineOptions::getStateBackend),
           new FlinkSetting<>(
@@ -131,17 +130,17 @@ record FlinkSetting<T>(
               When.EMBEDDED_STREAMING,
               "Where checkpoints go. Default: embedded, a temporary directory, deleted at the end; on a"
                   + " cluster, its own.",
-              () -> EmbeddedDirectory.checkpoints().toUri().toString(),
+              run -> EmbeddedDirectory.checkpoints().toUri().toString(),
               FlinkPipelineOptions::setStateBackendStoragePath,
               FlinkPipelineOptions::getStateBackendStoragePath),
           new FlinkSetting<>(
               "flinkConfDir",
               "DIR",
-              When.EMBEDDED_STREAMING,
+              When.EMBEDDED,
               "Flink's own configuration. Default: embedded, one that begins again from the last"
-                  + " checkpoint after a failure, up to 5 times in 10 minutes; on a cluster, its"
-                  + " own.",
-              () -> EmbeddedDirectory.configuration().toString(),
+                  + " checkpoint after a failure, up to 5 times in 10 minutes, and that in batch mode"
+                  + " hands over between steps without files; on a cluster, its own.",
+              run -> EmbeddedDirectory.configuration(run.streaming()).toString(),
               FlinkPipelineOptions::setFlinkConfDir,
               FlinkPipelineOptions::getFlinkConfDir));
 
@@ -156,8 +155,8 @@ record FlinkSetting<T>(
     };
   }
 
-  void set(FlinkPipelineOptions options) {
-    setter.accept(options, value.get());
+  void set(FlinkPipelineOptions options, Run run) {
+    setter.accept(options, value.apply(run));
   }
 
   T get(FlinkPipelineOptions options) {

@@ -49,7 +49,7 @@ final class FlinkSetup implements RunnerSetup {
       boolean asked = given.test(setting.option());
       boolean applies = setting.appliesTo(run);
       if (applies && !asked) {
-        setting.set(flink);
+        setting.set(flink, run);
       }
       if (applies || asked) {
         settings.put(setting.option(), String.valueOf(setting.get(flink)));

@@ -3,6 +3,7 @@ package io.millrace.runners.flink;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasEntry;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.flink.api.common.BatchShuffleMode;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,17 @@ class FlinkSetupTest {
     assertThat(
         new FlinkSetup().remote(options).orElseThrow(),
         allOf(containsString("cluster:8081"), containsString("web interface")));
+  }
+
+  @Test
+  void embeddedBatchKeepsNothingInFilesBetweenSteps() {
+    Map<String, String> settings = tune(false);
+    var configuration = GlobalConfiguration.loadConfiguration(options.getFlinkConfDir());
+    assertThat(
+        configuration.get(ExecutionOptions.BATCH_SHUFFLE_MODE),
+        is(BatchShuffleMode.ALL_EXCHANGES_PIPELINED));
+    assertThat(settings, hasEntry("useDataStreamForBatch", "true"));
+    assertThat(settings, not(hasKey("checkpointingInterval")));
   }
 
   @Test
