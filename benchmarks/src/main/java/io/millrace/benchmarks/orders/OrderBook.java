@@ -1,7 +1,6 @@
 package io.millrace.benchmarks.orders;
 
 import java.util.Locale;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The newest change of each order, as a table would have it: what every contestant's sink writes
@@ -14,7 +13,6 @@ public final class OrderBook {
   private final long[] lsns;
   private final long[] orders;
   private final byte[] kinds;
-  private final LongAdder accepted = new LongAdder();
 
   private static final byte SNAPSHOT = 0;
   private static final byte DELETED = 2;
@@ -44,7 +42,6 @@ public final class OrderBook {
    * @param order in the transaction
    */
   public void put(long id, long commitLsn, int streamed, long lsn, long order, boolean deleted) {
-    accepted.increment();
     int i = (int) id;
     if (lsns[i] != 0 && !isNewer(i, commitLsn, streamed, lsn, order)) {
       return;
@@ -64,11 +61,6 @@ public final class OrderBook {
       return streamed > known;
     }
     return lsns[i] != lsn ? lsn > lsns[i] : order > orders[i];
-  }
-
-  /** How many changes were written. */
-  public long accepted() {
-    return accepted.sum();
   }
 
   /** How many orders were ever seen. */
