@@ -14,7 +14,9 @@ import io.millrace.schemas.ChangeEventCoder;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.TestRunner;
 import io.millrace.transforms.quality.DeadLetter;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -216,6 +218,27 @@ class WriteWarehouseTest {
     assertThat(counter(result, "rows_deleted"), is(1L));
     assertThat(counter(result, "rows_refused"), is(1L));
     assertThat(counter(result, "batches") >= 1, is(true));
+  }
+
+  @Test
+  @SuppressWarnings("unchecked") // An array of a generic type, which TestStream asks for.
+  void firstBatchOfABundleIsAQuarterOfTheOthers() {
+    WarehouseTables.prepare(warehouse, CONTRACT);
+    Pipeline pipeline = TestRunner.DIRECT.pipeline();
+    TimestampedValue<ChangeEvent>[] changes =
+        IntStream.range(0, 20)
+            .mapToObj(id -> atCommit(T.upsert(id, "{\"id\":" + id + ",\"a\":\"a\",\"b\":\"b\"}")))
+            .toArray(TimestampedValue[]::new);
+    pipeline
+        .apply(
+            TestStream.create(ChangeEventCoder.of())
+                .addElements(changes[0], Arrays.copyOfRange(changes, 1, changes.length))
+                .advanceWatermarkToInfinity())
+        .apply(WriteWarehouse.to(warehouse.withBatchEvents(8), CONTRACT));
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    assertThat("2, 8, 8 and the last 2", counter(result, "batches"), is(4L));
+    assertThat(counter(result, "rows_upserted"), is(20L));
   }
 
   /** What a counter came to: 0 where nothing was counted. */
