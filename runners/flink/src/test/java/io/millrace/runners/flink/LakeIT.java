@@ -11,7 +11,6 @@ import io.millrace.testdata.LocalKafka;
 import io.millrace.testdata.events.GenerateCommand;
 import io.millrace.transforms.lake.LakeFile;
 import io.millrace.transforms.lake.LakeManifest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,11 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +51,7 @@ class LakeIT {
     for (int kill = 1; kill <= KILLS; kill++) {
       long before = rows;
       ChildProcess run = replicate("run" + kill, options);
-      await(run, () -> rows() > before);
+      Bank.await(run, LIMIT, () -> rows() > before);
       run.kill();
       rows = rows();
     }
@@ -75,26 +69,26 @@ class LakeIT {
     List<String> lines = Files.readAllLines(events);
     int quarter = lines.size() / (KILLS + 1);
     try (LocalKafka kafka = LocalKafka.start()) {
-      kafka.createTopics(2, List.of("bank"));
+      kafka.createTopics(2, List.of(Bank.TOPIC));
       String[] options = {
         "--kafkaBootstrapServers=" + kafka.bootstrapServers(),
-        "--kafkaTopics=bank",
+        "--kafkaTopics=" + Bank.TOPIC,
         "--kafkaGroup=lake",
         "--checkpointingInterval=200",
         "--lakeMaxAgeSeconds=2"
       };
       for (int kill = 0; kill < KILLS; kill++) {
-        produce(kafka, lines.subList(kill * quarter, (kill + 1) * quarter));
+        Bank.produce(kafka, lines.subList(kill * quarter, (kill + 1) * quarter));
         long before = rows();
         ChildProcess run = replicate("run" + kill, options);
         // What was read and checkpointed since the last commit is lost with the process.
-        await(run, () -> rows() > before);
+        Bank.await(run, LIMIT, () -> rows() > before);
         run.kill();
       }
-      produce(kafka, lines.subList(KILLS * quarter, lines.size()));
+      Bank.produce(kafka, lines.subList(KILLS * quarter, lines.size()));
       ChildProcess last = replicate("last", options);
       long all = count(false);
-      await(last, () -> rows() >= all);
+      Bank.await(last, LIMIT, () -> rows() >= all);
       last.close();
     }
     assertEachOnce();
@@ -123,32 +117,6 @@ class LakeIT {
                 "--deadLetters=" + directory.resolve("dead")));
     command.addAll(List.of(options));
     return ChildProcess.start(name, directory, Lifetime.DETACHED, command, Map.of());
-  }
-
-  private static void produce(LocalKafka kafka, List<String> lines) {
-    Map<String, Object> settings =
-        Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      for (String line : lines) {
-        byte[] value = line.getBytes(StandardCharsets.UTF_8);
-        var unused = producer.send(new ProducerRecord<>("bank", value));
-      }
-    }
-  }
-
-  /** Looks again and again; the child's end is the clock, so that its failure is seen at once. */
-  private static void await(ChildProcess child, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!condition.call()) {
-      if (child.waitFor(Duration.ofMillis(20))) {
-        throw new AssertionError("it ended with " + child.exitCode() + child.logEnd());
-      }
-      if (System.nanoTime() > deadline) {
-        child.kill();
-        throw new AssertionError("not in " + LIMIT.toSeconds() + " s" + child.logEnd());
-      }
-    }
   }
 
   /** How many changes the lake holds by now. */

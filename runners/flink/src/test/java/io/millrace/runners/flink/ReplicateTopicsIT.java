@@ -13,7 +13,6 @@ import io.millrace.testdata.LocalPostgres;
 import io.millrace.testdata.events.CheckCommand;
 import io.millrace.testdata.events.GenerateCommand;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,10 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,18 +44,19 @@ class ReplicateTopicsIT {
     List<String> lines = Files.readAllLines(events);
     try (LocalKafka kafka = LocalKafka.start();
         LocalPostgres postgres = LocalPostgres.start("warehouse")) {
-      kafka.createTopics(2, List.of("bank"));
-      produce(kafka, lines.subList(0, lines.size() / 2));
+      kafka.createTopics(2, List.of(Bank.TOPIC));
+      Bank.produce(kafka, lines.subList(0, lines.size() / 2));
 
       ChildProcess first = replicate("first", kafka, postgres.database());
-      await(first, () -> liveRows(postgres.database()) > 0);
+      Bank.await(first, LIMIT, () -> liveRows(postgres.database()) > 0);
       first.kill();
 
-      produce(kafka, lines.subList(lines.size() / 2, lines.size()));
+      Bank.produce(kafka, lines.subList(lines.size() / 2, lines.size()));
       ChildProcess second = replicate("second", kafka, postgres.database());
       int rows = Files.readAllLines(Path.of(events + ".answer.jsonl")).size() - TABLES.size();
-      await(
+      Bank.await(
           second,
+          LIMIT,
           () -> liveRows(postgres.database()) == rows && isRight(events, postgres.database()));
       second.close();
       assertThat(second.exitCode(), is(TERMINATED));
@@ -93,32 +89,6 @@ class ReplicateTopicsIT {
             "--deadLetters=" + directory.resolve("dead"),
             "--progressSeconds=1"),
         Map.of("WAREHOUSE_PASSWORD", warehouse.password()));
-  }
-
-  private static void produce(LocalKafka kafka, List<String> lines) {
-    Map<String, Object> settings =
-        Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      for (String line : lines) {
-        byte[] value = line.getBytes(StandardCharsets.UTF_8);
-        var unused = producer.send(new ProducerRecord<>("bank", value));
-      }
-    }
-  }
-
-  /** Looks again and again; the child's end is the clock, so that its failure is seen at once. */
-  private static void await(ChildProcess child, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!condition.call()) {
-      if (child.waitFor(Duration.ofMillis(200))) {
-        throw new AssertionError("it ended with " + child.exitCode() + child.logEnd());
-      }
-      if (System.nanoTime() > deadline) {
-        child.kill();
-        throw new AssertionError("not in " + LIMIT.toSeconds() + " s" + child.logEnd());
-      }
-    }
   }
 
   /** How many rows there are, as soon as all tables are there. */
