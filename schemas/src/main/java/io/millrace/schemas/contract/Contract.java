@@ -25,6 +25,9 @@ public abstract class Contract implements Serializable {
 
   abstract Map<String, TableContract> byPhysicalName();
 
+  /** Those whose names may come in any case, by their names in lower case. */
+  abstract Map<String, TableContract> byFoldedName();
+
   /**
    * Reads a contract from YAML text (of which JSON is a part).
    *
@@ -37,17 +40,31 @@ public abstract class Contract implements Serializable {
 
   /**
    * The table whose events are named {@code schema.table}, if the contract has it: by this name, or
-   * by the bare name of a table that the contract leaves unqualified.
+   * by the bare name of a table that the contract leaves unqualified; else by either in any case,
+   * of a table that allows it.
    */
   public final Optional<TableContract> table(String name) {
-    TableContract exact = byPhysicalName().get(name);
+    Optional<TableContract> exact = find(byPhysicalName(), name);
+    return exact.isPresent() || byFoldedName().isEmpty()
+        ? exact
+        : find(byFoldedName(), AnyCase.fold(name));
+  }
+
+  private static Optional<TableContract> find(Map<String, TableContract> tables, String name) {
+    TableContract exact = tables.get(name);
     return Optional.ofNullable(
-        exact != null ? exact : byPhysicalName().get(name.substring(name.indexOf('.') + 1)));
+        exact != null ? exact : tables.get(name.substring(name.indexOf('.') + 1)));
   }
 
   static Contract of(String id, String version, List<TableContract> tables) {
     Map<String, TableContract> byName =
         tables.stream().collect(Collectors.toMap(TableContract::physicalName, Function.identity()));
-    return new AutoValue_Contract(id, version, List.copyOf(tables), Map.copyOf(byName));
+    Map<String, TableContract> byFoldedName =
+        tables.stream()
+            .filter(TableContract::isCaseInsensitive)
+            .collect(
+                Collectors.toMap(table -> AnyCase.fold(table.physicalName()), Function.identity()));
+    return new AutoValue_Contract(
+        id, version, List.copyOf(tables), Map.copyOf(byName), Map.copyOf(byFoldedName));
   }
 }

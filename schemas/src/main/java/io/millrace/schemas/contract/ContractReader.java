@@ -48,6 +48,7 @@ final class ContractReader {
     }
     Map<String, String> policies = customProperties(root, "");
     List<TableContract> tables = tables(root.path("schema"), policies);
+    faults.addAll(ContractChecks.faults(tables));
     if (!faults.isEmpty()) {
       throw new ContractException(
           document + " is not a valid data contract:\n  - " + String.join("\n  - ", faults));

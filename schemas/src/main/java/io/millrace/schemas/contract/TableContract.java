@@ -12,6 +12,9 @@ import java.util.Map;
 public abstract class TableContract implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** The custom property that says whether names may come in any case. */
+  static final String CASE_INSENSITIVE = "caseInsensitive";
+
   /** The target table. */
   public abstract String name();
 
@@ -26,6 +29,15 @@ public abstract class TableContract implements Serializable {
    * decimal.handling.mode}, {@code time.precision.mode} and {@code binary.handling.mode}.
    */
   public abstract Map<String, String> customProperties();
+
+  /**
+   * Whether the names of this table and its columns may come in any case: the custom property
+   * {@code caseInsensitive}.
+   */
+  @Memoized
+  public boolean isCaseInsensitive() {
+    return Boolean.parseBoolean(customProperties().get(CASE_INSENSITIVE));
+  }
 
   /** The indexes, in {@link #columns()}, of the key's columns, in the key's order. */
   @Memoized

@@ -16,9 +16,7 @@ import io.millrace.schemas.image.ScanReaders.ScanReader;
 import io.millrace.schemas.wire.JsonFields;
 import io.millrace.schemas.wire.JsonScanner;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -40,7 +38,7 @@ public final class ImageReader {
   private final ValueReader[] readers;
   private final ScanReader[] scanReaders;
   private final byte[][] tokens;
-  private final Map<String, Integer> byName = new HashMap<>();
+  private final ColumnNames names;
   private final JsonScanner scanner = new JsonScanner();
   private final Columns result;
   private final UnknownColumns unknownColumns;
@@ -50,13 +48,14 @@ public final class ImageReader {
   /** A reader of a table's images that are encoded so. */
   public ImageReader(TableContract table, ImageEncoding encoding, UnknownColumns unknownColumns) {
     this.columns = table.columns();
+    this.names = new ColumnNames(table);
     this.readers = new ValueReader[columns.size()];
     this.scanReaders = new ScanReader[readers.length];
     this.tokens = new byte[readers.length][];
+    String[] told = names.inOrder(encoding.columns());
     for (int i = 0; i < readers.length; i++) {
       ColumnContract column = columns.get(i);
-      String known = ValueReaders.encoding(column, encoding.columns().get(column.physicalName()));
-      byName.put(column.physicalName(), i);
+      String known = ValueReaders.encoding(column, told[i]);
       tokens[i] = JsonFields.token(column.physicalName());
       readers[i] = ValueReaders.of(column.type(), known, table.customProperties());
       scanReaders[i] = ScanReaders.of(column.type(), known, table.customProperties());
@@ -125,7 +124,7 @@ public final class ImageReader {
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         String name = parser.currentName();
         parser.nextToken();
-        int column = index(name, expected);
+        int column = names.find(name, expected);
         boolean skipped = want == Want.KEY && (column < 0 || !columns.get(column).isKey());
         if (skipped) {
           parser.skipChildren();
@@ -183,7 +182,16 @@ public final class ImageReader {
     if (expected < tokens.length && json.take(tokens[expected])) {
       return expected;
     }
-    return json.name() ? byName.getOrDefault(json.copyText(), -1) : UNUSUAL_NAME;
+    if (!json.name()) {
+      return UNUSUAL_NAME;
+    }
+    String name = json.copyText();
+    int column = names.find(name);
+    if (column != ColumnNames.NONE && !columns.get(column).physicalName().equals(name)) {
+      // A name in another case is likely to be so in the next row too.
+      tokens[column] = JsonFields.token(name);
+    }
+    return column;
   }
 
   private boolean scanColumn(JsonScanner json, int index) throws IOException {
@@ -233,13 +241,6 @@ public final class ImageReader {
     return parser;
   }
 
-  private int index(String name, int expected) {
-    if (expected < readers.length && columns.get(expected).physicalName().equals(name)) {
-      return expected;
-    }
-    return byName.getOrDefault(name, -1);
-  }
-
   private void readColumn(JsonParser parser, int index, boolean keep) throws IOException {
     JsonToken token = parser.currentToken();
     ColumnContract column = columns.get(index);
@@ -263,7 +264,11 @@ public final class ImageReader {
     }
     if (!isNew) {
       throw new RejectedRecordException(
-          Reason.BAD_VALUE, "column " + column.physicalName() + " stands twice in the row");
+          Reason.BAD_VALUE,
+          "column "
+              + column.physicalName()
+              + " stands twice in the row"
+              + (names.inAnyCase() ? " (names that differ only by case are one)" : ""));
     }
   }
 

@@ -57,7 +57,7 @@ final class AddedColumns {
               // A deleted row that nothing has supplied has nothing but gaps already.
               + " WHERE \"_filled\" ->> '*' IS DISTINCT FROM ''");
     }
-    String name = PostgresDialect.literal(column.physicalName());
+    String name = nameInExtra(column, "\"_extra\"");
     long moved = 0;
     long left = 0;
     try (Statement statement = connection.createStatement()) {
@@ -96,6 +96,20 @@ final class AddedColumns {
         column.type());
   }
 
+  /** The name that a column has in {@code _extra}, as SQL; the exact one before one in any case. */
+  private String nameInExtra(ColumnContract column, String extra) {
+    String name = PostgresDialect.literal(column.physicalName());
+    return target.contract().isCaseInsensitive()
+        ? "(SELECT k FROM jsonb_object_keys("
+            + extra
+            + ") AS k WHERE lower(k) = lower("
+            + name
+            + ") ORDER BY k <> "
+            + name
+            + " LIMIT 1)"
+        : name;
+  }
+
   private String decode(ColumnContract column, String json) {
     char[] name = JsonStringEncoder.getInstance().quoteAsString(column.physicalName());
     Image image =
@@ -111,7 +125,7 @@ final class AddedColumns {
   private void move(
       Connection connection, ColumnContract column, List<String> places, List<String> values)
       throws SQLException {
-    String physicalName = PostgresDialect.literal(column.physicalName());
+    String name = nameInExtra(column, "t.\"_extra\"");
     try (PreparedStatement statement =
         connection.prepareStatement(
             "UPDATE "
@@ -121,7 +135,7 @@ final class AddedColumns {
                 + " = u.v::"
                 + PostgresTypes.cast(column.type())
                 + ", \"_extra\" = nullif(t.\"_extra\" - "
-                + physicalName
+                + name
                 + ", '{}'), \"_filled\" = nullif(t.\"_filled\" - "
                 + PostgresDialect.literal(column.name())
                 + ", '{}') FROM unnest(?::text[], ?::text[]) AS u(c, v) WHERE t.ctid = u.c::tid")) {

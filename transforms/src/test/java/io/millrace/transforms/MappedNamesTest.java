@@ -1,0 +1,83 @@
+package io.millrace.transforms;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.millrace.schemas.contract.Contract;
+import io.millrace.schemas.format.ChangeFormat;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How the source's names become the warehouse's, from records to rows. */
+class MappedNamesTest {
+  private static final String HEAD =
+      """
+      apiVersion: v3.0.2
+      kind: DataContract
+      id: mapped
+      version: 1.0.0
+      status: active
+      schema:
+      """;
+
+  private static Replication replication;
+
+  @BeforeAll
+  static void startWarehouse() throws Exception {
+    replication = Replication.start("mapped-names");
+  }
+
+  @AfterAll
+  static void stopWarehouse() {
+    if (replication != null) {
+      replication.close();
+    }
+  }
+
+  private static String name(String name, TestRunner runner) {
+    return name + "_" + runner.name().toLowerCase(Locale.ROOT);
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestRunner.class)
+  void columnInAnotherCaseIsWrittenAndMovesFromExtraWhenItIsNamed(TestRunner runner)
+      throws Exception {
+    String table = name("any_case", runner);
+    String yaml =
+        HEAD
+            + """
+              - name: %s
+                physicalName: shop.items
+                customProperties:
+                  - {property: caseInsensitive, value: true}
+                properties:
+                  - {name: id, physicalType: bigint, primaryKey: true}
+                  - {name: title, physicalType: text}
+            """
+                .formatted(table);
+    replication.run(
+        runner,
+        Contract.parse(yaml, "any case"),
+        ChangeFormat.CHANGES,
+        Replication.topic(
+            "shop",
+            List.of(
+                "{\"table\":\"SHOP.Items\",\"op\":\"upsert\",\"position\":1,\"key\":{\"ID\":1},\"after\":{\"Id\":1,\"TITLE\":\"lamp\",\"PRICE\":3}}")));
+    assertThat(
+        replication.query("SELECT id, title, _extra FROM " + table),
+        contains("1|lamp|{\"PRICE\": 3}"));
+    replication.run(
+        runner,
+        Contract.parse(yaml + "      - {name: price, physicalType: integer}\n", "grown"),
+        ChangeFormat.CHANGES,
+        Replication.topic("shop", List.of()));
+    assertThat(
+        replication.query("SELECT id, title, price, _extra FROM " + table),
+        equalTo(List.of("1|lamp|3|null")));
+  }
+}
