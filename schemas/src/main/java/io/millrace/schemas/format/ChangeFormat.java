@@ -6,10 +6,12 @@ import io.millrace.schemas.contract.Contract;
 /** The formats in which changes come. */
 public enum ChangeFormat {
   /**
-   * Debezium's JSON, of PostgreSQL and MySQL, with and without the schema block.
+   * Debezium's JSON, of PostgreSQL, MySQL, MariaDB, SQL Server, Oracle and MongoDB, with and
+   * without the schema block.
    *
-   * @see <a href="https://debezium.io/documentation/reference/stable/connectors/postgresql.html">
-   *     Debezium connector for PostgreSQL</a>
+   * @see <a
+   *     href="https://debezium.io/documentation/reference/stable/connectors/index.html">Debezium
+   *     source connectors</a>
    */
   DEBEZIUM {
     @Override

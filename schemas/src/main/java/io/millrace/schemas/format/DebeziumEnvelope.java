@@ -11,21 +11,22 @@ import io.millrace.schemas.image.ImageReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What one pass over a Debezium record finds; used again for record after record. */
-final class DebeziumEnvelope implements RowChanges.MessageKey {
+final class DebeziumEnvelope {
   private static final byte[] SCHEMA = "{\"schema\":".getBytes(StandardCharsets.UTF_8);
   private static final byte[] PAYLOAD = ",\"payload\":".getBytes(StandardCharsets.UTF_8);
 
   private final DebeziumSchemas schemas;
   private final Slice before = new Slice();
   private final Slice after = new Slice();
-  private final Slice key = new Slice();
+  private final DebeziumKey key;
   private final DebeziumSource source = new DebeziumSource();
+  private final DebeziumDocument document = new DebeziumDocument();
   private final EnvelopeScanner scanner = new EnvelopeScanner(before, after, source);
   private byte[] buffer = new byte[0];
-  private byte[] keyBuffer = new byte[0];
   private ImageEncoding encoding = ImageEncoding.DEBEZIUM;
   private byte @Nullable [] textValue;
   private boolean tombstone;
@@ -39,6 +40,7 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
 
   DebeziumEnvelope(DebeziumSchemas schemas) {
     this.schemas = schemas;
+    this.key = new DebeziumKey(schemas);
   }
 
   void clear() {
@@ -50,6 +52,7 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
     before.clear();
     after.clear();
     source.clear();
+    document.clear();
     encoding = ImageEncoding.DEBEZIUM;
     textValue = null;
     tombstone = false;
@@ -67,10 +70,9 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
     scanner.expect(reader);
   }
 
-  /** Sets the key that came with a message; a line's own key goes before it. */
-  void setKey(byte[] bytes, int start, int length) {
-    keyBuffer = bytes;
-    key.set(start, length);
+  /** The key that came with the message; a line's own key goes before it. */
+  DebeziumKey key() {
+    return key;
   }
 
   /** Reads a record's value. */
@@ -162,15 +164,18 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
       String name = parser.currentName();
       JsonToken token = parser.nextToken();
       switch (name) {
-        case "before" -> before.take(parser, base);
-        case "after" -> after.take(parser, base);
+        case "before" -> readImage(parser, token, base, before, document::setBefore);
+        case "after" -> readImage(parser, token, base, after, document::setAfter);
+        case "patch" -> document.readPatch(parser);
+        case "filter" -> document.readFilter(parser);
+        case "updateDescription" -> document.readUpdate(parser);
         case "source" -> source.read(parser);
         case "op" -> operation = Json.scalar(parser);
         case "ts_ms" -> readTime(parser, token);
         case "transaction" -> readTransaction(parser, token);
         case "schema" -> readSchema(parser, token, base);
         case "payload", "value" -> readNested(parser, token, base);
-        case "key" -> readKey(parser, token, base);
+        case "key" -> key.read(parser, buffer, base);
         case "status" -> transactionMarker = Json.scalar(parser) != null;
         case "ddl", "tableChanges" -> {
           schemaChange = true;
@@ -178,6 +183,17 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
         }
         default -> parser.skipChildren();
       }
+    }
+  }
+
+  /** Takes an image: an object, or the text that a document is. */
+  private static void readImage(
+      JsonParser parser, JsonToken token, int base, Slice image, Consumer<String> document)
+      throws IOException {
+    if (token == JsonToken.VALUE_STRING) {
+      document.accept(parser.getText());
+    } else {
+      image.take(parser, base);
     }
   }
 
@@ -228,49 +244,6 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
     }
   }
 
-  /** A line's key, an object or text that holds one. */
-  private void readKey(JsonParser parser, JsonToken token, int base) throws IOException {
-    if (token == JsonToken.VALUE_STRING) {
-      byte[] text = parser.getText().getBytes(StandardCharsets.UTF_8);
-      setKey(text, 0, text.length);
-    } else if (token != JsonToken.VALUE_NULL) {
-      key.take(parser, base);
-      keyBuffer = buffer;
-    }
-  }
-
-  /** The message's key without its schema block, or null if there is none that is a JSON object. */
-  @Override
-  public @Nullable Image image() {
-    if (!key.isPresent()) {
-      return null;
-    }
-    Slice row = new Slice();
-    ImageEncoding keyEncoding = ImageEncoding.DEBEZIUM;
-    try (JsonParser parser = Json.parser(keyBuffer, key.start(), key.length())) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return null;
-      }
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        String name = parser.currentName();
-        JsonToken token = parser.nextToken();
-        if (name.equals("payload") && token == JsonToken.START_OBJECT) {
-          row.take(parser, key.start());
-        } else if (name.equals("schema") && token == JsonToken.START_OBJECT) {
-          Slice schema = new Slice();
-          schema.take(parser, key.start());
-          keyEncoding = schemas.read(keyBuffer, schema.start(), schema.length());
-        } else {
-          parser.skipChildren();
-        }
-      }
-    } catch (IOException e) {
-      return null;
-    }
-    Slice found = row.isPresent() ? row : key;
-    return Image.of(keyBuffer, found.start(), found.length(), keyEncoding);
-  }
-
   @Nullable Image before() {
     return image(before);
   }
@@ -290,6 +263,11 @@ final class DebeziumEnvelope implements RowChanges.MessageKey {
 
   DebeziumSource source() {
     return source;
+  }
+
+  /** What the event says of a document, if it is about one. */
+  DebeziumDocument document() {
+    return document;
   }
 
   boolean isTombstone() {

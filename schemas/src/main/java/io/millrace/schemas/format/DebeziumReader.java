@@ -10,6 +10,8 @@ import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.Contract;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -22,6 +24,7 @@ final class DebeziumReader implements RecordReader {
   private final int epoch;
   private final DebeziumEnvelope envelope = new DebeziumEnvelope(new DebeziumSchemas());
   private final PositionEncoder positions = new PositionEncoder();
+  private final Map<RowChanges, DocumentImages> documents = new HashMap<>();
 
   DebeziumReader(Contract contract, UnknownColumns unknownColumns, int epoch) {
     this.tables = new ContractTables(contract, unknownColumns);
@@ -36,7 +39,7 @@ final class DebeziumReader implements RecordReader {
     }
     envelope.clear();
     if (record.hasKey()) {
-      envelope.setKey(record.buffer(), record.keyStart(), record.keyLength());
+      envelope.key().set(record.buffer(), record.keyStart(), record.keyLength());
     }
     try {
       envelope.read(record.buffer(), record.valueStart(), record.valueLength());
@@ -72,18 +75,37 @@ final class DebeziumReader implements RecordReader {
               .setCapturedAt(envelope.capturedAt())
               .setReceivedAt(Micros.orNoTime(record.timestampMillis()))
               .setOrigin(record.origin());
-      table.emit(
-          event,
-          operation,
-          envelope.before(),
-          envelope.after(),
-          envelope.checkedBy(),
-          envelope,
-          output);
-      envelope.expect(table.lastReader());
+      if (source.isOfDocument()) {
+        emitDocument(event, operation, table, output);
+      } else {
+        table.emit(
+            event,
+            operation,
+            envelope.before(),
+            envelope.after(),
+            envelope.checkedBy(),
+            envelope.key(),
+            output);
+        envelope.expect(table.lastReader());
+      }
     } catch (RejectedRecordException e) {
       throw e.of(source.table(), position);
     }
+  }
+
+  private void emitDocument(
+      ChangeEvent.Builder event, Operation operation, RowChanges table, Output output) {
+    DocumentImages images =
+        documents.computeIfAbsent(table, of -> new DocumentImages(of.contract()));
+    DebeziumDocument document = envelope.document();
+    table.emit(
+        event,
+        operation,
+        images.before(document),
+        images.after(document, operation),
+        null,
+        () -> images.key(envelope.key().image(), document),
+        output);
   }
 
   /** The event's operation, or null if it is a control record, which has been handed on. */

@@ -1,5 +1,26 @@
 package io.millrace.schemas.format;
 
+import static io.millrace.schemas.format.SourceFields.COLLECTION;
+import static io.millrace.schemas.format.SourceFields.CONNECTOR;
+import static io.millrace.schemas.format.SourceFields.COUNT;
+import static io.millrace.schemas.format.SourceFields.DB;
+import static io.millrace.schemas.format.SourceFields.EVENT_SERIAL_NO;
+import static io.millrace.schemas.format.SourceFields.GTID;
+import static io.millrace.schemas.format.SourceFields.LSN;
+import static io.millrace.schemas.format.SourceFields.ORD;
+import static io.millrace.schemas.format.SourceFields.POS;
+import static io.millrace.schemas.format.SourceFields.ROW;
+import static io.millrace.schemas.format.SourceFields.SCHEMA;
+import static io.millrace.schemas.format.SourceFields.SEQUENCE;
+import static io.millrace.schemas.format.SourceFields.SNAPSHOT;
+import static io.millrace.schemas.format.SourceFields.SSN;
+import static io.millrace.schemas.format.SourceFields.TABLE;
+import static io.millrace.schemas.format.SourceFields.TS_MS;
+import static io.millrace.schemas.format.SourceFields.TS_NS;
+import static io.millrace.schemas.format.SourceFields.TS_US;
+import static io.millrace.schemas.format.SourceFields.TX_ID;
+import static io.millrace.schemas.format.SourceFields.TX_SEQ;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.schemas.ChangeEvent;
@@ -14,114 +35,52 @@ import io.millrace.schemas.wire.RecurringObject;
 import io.millrace.schemas.wire.RecurringText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The {@code source} block of a Debezium event: the table, the commit time and the position.
- *
- * <p>Positions. PostgreSQL: the last commit's LSN ({@code sequence[0]}, 0 where null or absent), 0
- * for a snapshot's row or 1, the row's LSN, the event's order in its transaction. The rows' LSNs
- * alone do not order changes, since a row written early may commit late. MySQL and MariaDB: the
- * binlog file's number, the position in it, 0 for a snapshot's row or 1, the row in the event.
- *
- * @see <a
- *     href="https://debezium.io/documentation/reference/stable/connectors/postgresql.html#postgresql-events">
- *     Debezium PostgreSQL events</a>
- * @see <a
- *     href="https://debezium.io/documentation/reference/stable/connectors/mysql.html#mysql-events">
- *     Debezium MySQL events</a>
+ * Reads the {@code source} block of a Debezium event: the table, the commit time and the position.
+ * What orders the events of a connector is told by its {@link SourceOrder}.
  */
 final class DebeziumSource {
-  private static final long ABSENT = Long.MIN_VALUE;
+  private static final long NO_TRANSACTION = Long.MIN_VALUE;
   private static final byte[] FALSE = "false".getBytes(StandardCharsets.UTF_8);
-  private static final byte[] SEQUENCE_START = "\"[\\\"".getBytes(StandardCharsets.UTF_8);
-  private static final byte[] SEQUENCE_NEXT = "\\\",\\\"".getBytes(StandardCharsets.UTF_8);
-  private static final byte[] SEQUENCE_NULL = "\"[null,\\\"".getBytes(StandardCharsets.UTF_8);
+  private static final Map<String, Integer> CODES =
+      IntStream.range(1, COUNT)
+          .boxed()
+          .collect(Collectors.toUnmodifiableMap(SourceFields::name, code -> code));
 
-  private static final int CONNECTOR = 1;
-  private static final int DB = 2;
-  private static final int SCHEMA = 3;
-  private static final int TABLE = 4;
-  private static final int SNAPSHOT = 5;
-  private static final int TS_MS = 6;
-  private static final int TS_US = 7;
-  private static final int TS_NS = 8;
-  private static final int SEQUENCE = 9;
-  private static final int LSN = 10;
-  private static final int TX_ID = 11;
-  private static final int GTID = 12;
-  private static final int FILE = 13;
-  private static final int POS = 14;
-  private static final int ROW = 15;
-
-  private final JsonFields fields =
-      new JsonFields(
-          "connector",
-          "db",
-          "schema",
-          "table",
-          "snapshot",
-          "ts_ms",
-          "ts_us",
-          "ts_ns",
-          "sequence",
-          "lsn",
-          "txId",
-          "gtid",
-          "file",
-          "pos",
-          "row");
+  private final JsonFields names = new JsonFields(SourceFields.NAMES.toArray(new String[0]));
   private final RecurringObject recurring = new RecurringObject();
-  private final RecurringText connectors = new RecurringText();
-  private final RecurringText databases = new RecurringText();
-  private final RecurringText schemas = new RecurringText();
-  private final RecurringText tables = new RecurringText();
-  private final RecurringText gtids = new RecurringText();
-  private final RecurringText files = new RecurringText();
+  private final RecurringText[] recurringTexts = new RecurringText[COUNT];
+  private final SourceFields fields = new SourceFields();
 
   private String lastOwner = "";
   private String lastTable = "";
   private String lastName = ".";
-  private String connector = "";
-  private @Nullable String database;
-  private @Nullable String schema;
-  private @Nullable String table;
+  private String lastConnector = "";
+  private SourceOrder order = SourceOrder.of("");
   private boolean snapshot;
-  private long committedAtMicros = ABSENT;
+  private long committedAtMicros = ChangeEvent.NO_TIME;
   private int timePrecision;
-  private long lastCommitLsn;
-  private long lsn = ABSENT;
-  private @Nullable String transaction;
-  private @Nullable String file;
-  private long pos = ABSENT;
-  private long row;
 
   /** What the last block has besides numbers. */
-  private Texts texts = new Texts("", null, null, null, false, null, null);
+  private @Nullable String[] lastTexts = fields.copyTexts();
 
-  private record Texts(
-      String connector,
-      @Nullable String database,
-      @Nullable String schema,
-      @Nullable String table,
-      boolean snapshot,
-      @Nullable String transaction,
-      @Nullable String file) {}
+  private boolean lastSnapshot;
+
+  DebeziumSource() {
+    Arrays.setAll(recurringTexts, field -> new RecurringText());
+  }
 
   void clear() {
-    connector = "";
-    database = null;
-    schema = null;
-    table = null;
+    fields.clear();
     snapshot = false;
-    committedAtMicros = ABSENT;
+    committedAtMicros = ChangeEvent.NO_TIME;
     timePrecision = 0;
-    lastCommitLsn = 0;
-    lsn = ABSENT;
-    transaction = null;
-    file = null;
-    pos = ABSENT;
-    row = 0;
   }
 
   /** Reads the block the parser is at. */
@@ -131,28 +90,22 @@ final class DebeziumSource {
       return;
     }
     while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      JsonToken token = parser.nextToken();
-      if (token == JsonToken.VALUE_NULL) {
-        continue;
+      int field = CODES.getOrDefault(parser.currentName(), JsonFields.OTHER);
+      if (parser.nextToken() != JsonToken.VALUE_NULL) {
+        readField(parser, field);
       }
-      switch (name) {
-        case "connector" -> connector = text(parser);
-        case "db" -> database = Json.scalar(parser);
-        case "schema" -> schema = Json.scalar(parser);
-        case "table" -> table = Json.scalar(parser);
-        case "snapshot" -> snapshot = !text(parser).equals("false");
-        case "ts_ms" -> time(parser, 1, 1);
-        case "ts_us" -> time(parser, 2, 1_000);
-        case "ts_ns" -> time(parser, 3, 1_000_000);
-        case "sequence" -> lastCommitLsn = lastCommitLsn(text(parser));
-        case "lsn" -> lsn = number(parser, "lsn");
-        case "txId", "gtid" -> transaction = Json.scalar(parser);
-        case "file" -> file = Json.scalar(parser);
-        case "pos" -> pos = number(parser, "pos");
-        case "row" -> row = number(parser, "row");
-        default -> parser.skipChildren();
-      }
+    }
+  }
+
+  private void readField(JsonParser parser, int field) throws IOException {
+    switch (field) {
+      case JsonFields.OTHER -> parser.skipChildren();
+      case SNAPSHOT -> snapshot = !text(parser).equals("false");
+      case SEQUENCE -> fields.set(SEQUENCE, PostgresSequence.lastCommit(text(parser)));
+      case TX_ID, GTID -> fields.set(TX_ID, Json.scalar(parser));
+      case TS_MS, TS_US, TS_NS, LSN, POS, ROW, EVENT_SERIAL_NO, SSN, TX_SEQ, ORD ->
+          setNumber(field, number(parser, field));
+      default -> fields.set(field, Json.scalar(parser));
     }
   }
 
@@ -164,7 +117,8 @@ final class DebeziumSource {
   boolean scan(JsonScanner json) {
     int start = json.position();
     if (recurring.next(json)) {
-      setTexts();
+      fields.reuse(lastTexts);
+      snapshot = lastSnapshot;
       for (int i = 0; i < recurring.count(); i++) {
         setNumber(recurring.code(i), recurring.number(i));
       }
@@ -175,28 +129,19 @@ final class DebeziumSource {
     boolean isUsual = scanFields(json);
     if (isUsual) {
       recurring.end(json);
-      texts = new Texts(connector, database, schema, table, snapshot, transaction, file);
+      lastTexts = fields.copyTexts();
+      lastSnapshot = snapshot;
     }
     return isUsual;
   }
 
-  private void setTexts() {
-    connector = texts.connector;
-    database = texts.database;
-    schema = texts.schema;
-    table = texts.table;
-    snapshot = texts.snapshot;
-    transaction = texts.transaction;
-    file = texts.file;
-  }
-
   private boolean scanFields(JsonScanner json) {
-    fields.begin();
+    names.begin();
     if (!json.take('{')) {
       return false;
     }
     do {
-      int field = fields.next(json);
+      int field = names.next(json);
       if (field == JsonFields.UNUSUAL || !(json.takeNull() || scanField(json, field))) {
         return false;
       }
@@ -206,21 +151,26 @@ final class DebeziumSource {
 
   private boolean scanField(JsonScanner json, int field) {
     return switch (field) {
-      case CONNECTOR -> (connector = connectors.next(json)) != null;
-      case DB -> (database = databases.next(json)) != null;
-      case SCHEMA -> (schema = schemas.next(json)) != null;
-      case TABLE -> (table = tables.next(json)) != null;
+      case JsonFields.OTHER -> scanOther(json);
       case SNAPSHOT -> {
         boolean isText = json.text();
         snapshot = isText && !json.textIs(FALSE);
         yield isText;
       }
-      case TS_MS, TS_US, TS_NS, LSN, TX_ID, POS, ROW -> scanNumber(json, field);
-      case SEQUENCE -> scanSequence(json);
-      case GTID -> transaction == null && (transaction = gtids.next(json)) != null;
-      case FILE -> (file = files.next(json)) != null;
-      default -> scanOther(json);
+      case SEQUENCE -> PostgresSequence.scan(json, recurring, fields);
+      case TS_MS, TS_US, TS_NS, LSN, POS, ROW, EVENT_SERIAL_NO, SSN, TX_SEQ, ORD ->
+          scanNumber(json, field);
+      case TX_ID ->
+          json.peek() == '"' ? !hasTransaction() && scanText(json, TX_ID) : scanNumber(json, TX_ID);
+      case GTID -> !hasTransaction() && scanText(json, TX_ID);
+      default -> scanText(json, field);
     };
+  }
+
+  private boolean scanText(JsonScanner json, int field) {
+    String text = recurringTexts[field].next(json);
+    fields.set(field, text);
+    return text != null;
   }
 
   private boolean scanNumber(JsonScanner json, int field) {
@@ -238,13 +188,9 @@ final class DebeziumSource {
       case TS_MS -> setTime(number, 1, 1);
       case TS_US -> setTime(number, 2, 1_000);
       case TS_NS -> setTime(number, 3, 1_000_000);
-      case SEQUENCE -> lastCommitLsn = number;
-      case LSN -> lsn = number;
-      case TX_ID -> transaction = Long.toString(number);
-      case POS -> pos = number;
-      case ROW -> row = number;
-      default -> {} // Nobody wants it; it only varies.
+      default -> {} // It is no time.
     }
+    fields.set(field, number);
   }
 
   private boolean scanOther(JsonScanner json) {
@@ -256,38 +202,7 @@ final class DebeziumSource {
     return json.skip();
   }
 
-  /** Takes {@code "[\"last commit lsn\",\"lsn\"]"}, or one whose first is null, from its bytes. */
-  private boolean scanSequence(JsonScanner json) {
-    int start = json.position();
-    if (json.take(SEQUENCE_START)) {
-      if (!scanLsn(json, SEQUENCE) || !json.take(SEQUENCE_NEXT)) {
-        return false;
-      }
-    } else if (!json.take(SEQUENCE_NULL)) {
-      return false;
-    }
-    if (!scanLsn(json, JsonFields.OTHER)) {
-      return false;
-    }
-    json.seek(start);
-    return json.skip();
-  }
-
-  private boolean scanLsn(JsonScanner json, int field) {
-    int start = json.position();
-    if (!json.digits() || json.peek() != '\\') {
-      return false;
-    }
-    recurring.learn(field, start, json);
-    setNumber(field, json.number());
-    return true;
-  }
-
   /** Debezium gives the same time in up to three precisions; microseconds are enough. */
-  private void time(JsonParser parser, int precision, long perMilli) throws IOException {
-    setTime(number(parser, "ts"), precision, perMilli);
-  }
-
   private void setTime(long time, int precision, long perMilli) {
     if (precision > timePrecision) {
       long millis = Math.floorDiv(time, perMilli);
@@ -302,39 +217,27 @@ final class DebeziumSource {
     return text == null ? "" : text;
   }
 
-  private static long number(JsonParser parser, String field) throws IOException {
+  private static long number(JsonParser parser, int field) throws IOException {
     String text = text(parser);
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
-      throw new RejectedRecordException(
-          Reason.NO_POSITION, "source." + field + " is '" + text + "', not a whole number");
+      throw SourceFields.unreadable(field, text, "not a whole number");
     }
   }
 
-  /** The first of {@code ["last commit lsn","lsn"]}. */
-  private static long lastCommitLsn(String sequence) {
-    int start = sequence.indexOf('"');
-    int comma = sequence.indexOf(',');
-    if (start < 0 || (comma >= 0 && start > comma)) {
-      return 0;
-    }
-    int end = sequence.indexOf('"', start + 1);
-    try {
-      return Long.parseLong(sequence, start + 1, end, 10);
-    } catch (NumberFormatException | IndexOutOfBoundsException e) {
-      throw new RejectedRecordException(
-          Reason.NO_POSITION, "source.sequence is '" + sequence + "', not two LSNs");
-    }
-  }
-
-  /** {@code schema.table}, or {@code database.table} where the source has no schemas. */
+  /**
+   * {@code schema.table}, or {@code database.table} where the source has no schemas; a collection
+   * is a table.
+   */
   String table() {
-    if (table == null || (schema == null && database == null)) {
+    String table = tableOrCollection();
+    String schema = fields.text(SCHEMA);
+    String owner = schema == null ? fields.text(DB) : schema;
+    if (table == null || owner == null) {
       throw new RejectedRecordException(
           Reason.NO_TABLE, "the event has no source.table, or neither source.schema nor source.db");
     }
-    String owner = schema == null ? database : schema;
     if (!table.equals(lastTable) || !owner.equals(lastOwner)) {
       lastOwner = owner;
       lastTable = table;
@@ -343,8 +246,18 @@ final class DebeziumSource {
     return lastName;
   }
 
+  private @Nullable String tableOrCollection() {
+    String table = fields.text(TABLE);
+    return table == null ? fields.text(COLLECTION) : table;
+  }
+
   boolean hasTable() {
-    return table != null;
+    return tableOrCollection() != null;
+  }
+
+  /** Whether the event is about a document, whose images are text. */
+  boolean isOfDocument() {
+    return fields.text(COLLECTION) != null;
   }
 
   /** Microseconds since the epoch, or {@link ChangeEvent#NO_TIME}. */
@@ -353,7 +266,12 @@ final class DebeziumSource {
   }
 
   @Nullable String transaction() {
-    return transaction;
+    long number = fields.number(TX_ID, NO_TRANSACTION);
+    return number == NO_TRANSACTION ? fields.text(TX_ID) : Long.toString(number);
+  }
+
+  private boolean hasTransaction() {
+    return fields.number(TX_ID, NO_TRANSACTION) != NO_TRANSACTION || fields.text(TX_ID) != null;
   }
 
   /**
@@ -362,62 +280,12 @@ final class DebeziumSource {
    * @throws RejectedRecordException if the block does not tell it
    */
   Position position(PositionEncoder encoder, int epoch, Operation operation, long totalOrder) {
+    String connector = fields.text(CONNECTOR);
+    if (!lastConnector.equals(connector)) {
+      lastConnector = connector == null ? "" : connector;
+      order = SourceOrder.of(lastConnector);
+    }
     boolean isRead = snapshot || operation == Operation.READ;
-    return switch (connector) {
-      case "postgresql" -> {
-        require(lsn, "source.lsn");
-        yield encoder
-            .start(epoch)
-            .number(lastCommitLsn)
-            .rank(isRead ? 0 : 1)
-            .number(lsn)
-            .number(totalOrder)
-            .end();
-      }
-      case "mysql", "mariadb" -> {
-        require(pos, "source.pos");
-        yield encoder
-            .start(epoch)
-            .number(fileNumber(isRead))
-            .number(pos)
-            .rank(isRead ? 0 : 1)
-            .number(row)
-            .end();
-      }
-      default ->
-          throw new RejectedRecordException(
-              Reason.NO_POSITION,
-              connector.isEmpty()
-                  ? "the event has no source.connector, so its position cannot be told"
-                  : "events of the connector '" + connector + "' are not supported yet");
-    };
-  }
-
-  private static void require(long value, String field) {
-    if (value == ABSENT) {
-      throw new RejectedRecordException(
-          Reason.NO_POSITION, "the event has no " + field + ", so it has no position");
-    }
-  }
-
-  /**
-   * The number that ends a binlog file's name: 3 of {@code mysql-bin.000003}. Flink CDC's readers
-   * of snapshots give neither file nor position; such a row is before all that the binlog has.
-   */
-  private long fileNumber(boolean isRead) {
-    String name = file == null ? "" : file;
-    if (isRead && name.isEmpty() && pos == 0) {
-      return 0;
-    }
-    int start = name.length();
-    while (start > 0 && Character.digit(name.charAt(start - 1), 10) >= 0) {
-      start--;
-    }
-    try {
-      return Long.parseLong(name, start, name.length(), 10);
-    } catch (NumberFormatException e) {
-      throw new RejectedRecordException(
-          Reason.NO_POSITION, "source.file is '" + name + "', which ends in no number");
-    }
+    return order.position(fields, encoder.start(epoch), isRead, totalOrder);
   }
 }

@@ -39,7 +39,10 @@ final class EnvelopeScanner {
           "key",
           "status",
           "ddl",
-          "tableChanges");
+          "tableChanges",
+          "patch",
+          "filter",
+          "updateDescription");
   private final JsonFields transactionFields = new JsonFields("id", "total_order");
   private final RecurringText operations = new RecurringText();
   private final RecurringText transactions = new RecurringText();

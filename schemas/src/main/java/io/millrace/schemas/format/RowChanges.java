@@ -141,6 +141,11 @@ final class RowChanges {
     return keys.encode(reader(image).readKey(image));
   }
 
+  /** The table whose changes these are. */
+  TableContract contract() {
+    return table;
+  }
+
   /** The reader of the last image, which the next is likely to need too. */
   @Nullable ImageReader lastReader() {
     return lastReader;

@@ -56,6 +56,16 @@ class CommonFormTest {
   private static final String MYSQL =
       "\"source\":{\"connector\":\"mysql\",\"ts_ms\":1700,\"snapshot\":\"false\",\"db\":\"shop\","
           + "\"table\":\"customers\",\"gtid\":null,\"file\":\"bin.000003\",\"pos\":154,\"row\":0}";
+  private static final String SQL_SERVER =
+      "\"source\":{\"connector\":\"sqlserver\",\"ts_ms\":1700,\"snapshot\":\"false\",\"db\":\"d\",\"schema\":\"shop\","
+          + "\"table\":\"customers\",\"change_lsn\":\"00000027:00000758:0003\","
+          + "\"commit_lsn\":\"00000027:00000758:0005\",\"event_serial_no\":1}";
+  private static final String ORACLE =
+      "\"source\":{\"connector\":\"oracle\",\"ts_ms\":1700,\"snapshot\":\"false\",\"schema\":\"shop\","
+          + "\"table\":\"customers\",\"txId\":\"6.28.807\",\"scn\":\"2122185\",\"commit_scn\":\"2122186\","
+          + "\"rs_id\":\" 0x00009d.00018c0f.0010 \",\"ssn\":1,\"redo_thread\":1,\"txSeq\":3}";
+  private static final String CUSTOMER =
+      "{\"before\":null,\"after\":{\"name\":\"tom\",\"at\":\"2026-05-01T12:00:00.5Z\"},";
   private static final String ROW =
       "{\"id\":1,\"note\":\"n\u00e9\",\"amount\":\"10.50\",\"tags\":[\"a\",null],\"more\":{\"x\":[1]}}";
   private static final String SCHEMA =
@@ -90,6 +100,11 @@ class CommonFormTest {
           "{\"key\":{\"id\":1},\"value\":{\"before\":null,\"after\":null,"
               + POSTGRES
               + ",\"op\":\"d\",\"ts_ms\":1800},\"topic\":\"t\",\"partition\":0,\"offset\":9}",
+          CUSTOMER + SQL_SERVER + ",\"op\":\"c\",\"ts_ms\":1800,\"transaction\":null}",
+          CUSTOMER + ORACLE + ",\"op\":\"u\",\"ts_ms\":1800,\"transaction\":null}",
+          "{\"before\":null,\"after\":null,\"updateDescription\":null,\"source\":{\"connector\":"
+              + "\"mongodb\",\"ts_ms\":1700,\"snapshot\":\"false\",\"db\":\"shop\",\"collection\":"
+              + "\"customers\",\"ord\":1},\"op\":\"d\",\"ts_ms\":1800}",
           "{\"status\":\"BEGIN\",\"id\":\"7:100\",\"event_count\":null}",
           "{\"ts_ms\":1800}");
 
