@@ -27,6 +27,24 @@ public final class ImageEncoding implements Serializable {
   /** The neutral format: ISO-8601 times, decimals as numbers or text, bytes as base64. */
   public static final ImageEncoding CHANGES = of("changes", Map.of());
 
+  /** Maxwell's JSON: values as MySQL writes them, bytes as base64, bits as a number. */
+  public static final ImageEncoding MAXWELL = of("maxwell", Map.of());
+
+  /** Canal's flat messages: values as MySQL writes them, bytes as ISO-8859-1, bits as a number. */
+  public static final ImageEncoding CANAL = of("canal", Map.of());
+
+  /** Oracle GoldenGate's JSON: numbers or text, times as GoldenGate writes them. */
+  public static final ImageEncoding OGG = of("ogg", Map.of());
+
+  /** The JSON of AWS DMS; it does not say how bytes are written. */
+  public static final ImageEncoding AWS_DMS = of("aws_dms", Map.of());
+
+  /** Rows beside their key, written as in the neutral format. */
+  public static final ImageEncoding UPSERT = of("upsert", Map.of());
+
+  /** Rows of Kafka Connect where no schema tells more: times in milliseconds, bytes as base64. */
+  public static final ImageEncoding CONNECT_JDBC = of("connect_jdbc", Map.of());
+
   private final String text;
   private final transient String format;
   private final transient SortedMap<String, String> columns;
@@ -88,7 +106,7 @@ public final class ImageEncoding implements Serializable {
     return parse(text);
   }
 
-  /** The format's name: {@code debezium} or {@code changes}. */
+  /** The format's name, such as {@code debezium} or {@code changes}. */
   public String format() {
     return format;
   }

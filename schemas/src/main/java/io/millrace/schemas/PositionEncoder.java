@@ -75,13 +75,21 @@ public final class PositionEncoder {
     return this;
   }
 
-  /** Appends text that ends the position; it compares bytewise in UTF-8. */
-  public Position endWith(String text) {
+  /**
+   * Appends text as its bytes in UTF-8, without an end: what follows must tell where it ends, such
+   * as a rank that is less than any byte of the text.
+   */
+  public PositionEncoder text(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     reserve(utf8.length);
     System.arraycopy(utf8, 0, buffer, length, utf8.length);
     length += utf8.length;
-    return end();
+    return this;
+  }
+
+  /** Appends text that ends the position; it compares bytewise in UTF-8. */
+  public Position endWith(String text) {
+    return text(text).end();
   }
 
   /** The position built so far. */

@@ -30,10 +30,28 @@ public final class Lines implements RecordReader.Output {
     byte[] valueBytes = value == null ? new byte[0] : value.getBytes(UTF_8);
     block.add(0, 1, 0, null, new byte[] {'{', '}'}, 0, 2);
     block.add(3, 2, 5, keyBytes, value == null ? null : valueBytes, 0, valueBytes.length);
-    RecordBlock.Cursor cursor =
-        RecordBlock.of("test.jsonl", Origin.NO_PARTITION, block.take()).records();
-    cursor.next();
-    cursor.next();
+    return last(RecordBlock.of("test.jsonl", Origin.NO_PARTITION, block.take()));
+  }
+
+  /** What the record at this place became. */
+  public List<ChangeEvent> readAt(Origin place, String key, String value) {
+    RecordBlock.Writer block = new RecordBlock.Writer(64);
+    byte[] keyBytes = key == null ? null : key.getBytes(UTF_8);
+    byte[] valueBytes = value == null ? null : value.getBytes(UTF_8);
+    int length = value == null ? 0 : valueBytes.length;
+    block.add(place.offset(), place.line(), 5, keyBytes, valueBytes, 0, length);
+    return last(RecordBlock.of(place.source(), place.partition(), block.take()));
+  }
+
+  private List<ChangeEvent> last(RecordBlock block) {
+    int count = 0;
+    for (RecordBlock.Cursor counted = block.records(); counted.next(); ) {
+      count++;
+    }
+    RecordBlock.Cursor cursor = block.records();
+    for (int i = 0; i < count; i++) {
+      cursor.next();
+    }
     events.clear();
     controls.clear();
     reader.read(cursor, this);

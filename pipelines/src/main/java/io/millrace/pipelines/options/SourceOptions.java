@@ -26,7 +26,10 @@ public interface SourceOptions extends PipelineOptions {
 
   void setMaxLineBytes(int bytes);
 
-  @Description("The format of the changes: Debezium's JSON, or Millrace's neutral one.")
+  @Description(
+      "The format of the changes: the JSON of Debezium, Maxwell, Canal, Oracle GoldenGate (ogg), AWS"
+          + " DMS or Kafka Connect's JDBC connectors, rows beside their keys (upsert), or Millrace's"
+          + " neutral one (changes).")
   @Default.Enum("DEBEZIUM")
   ChangeFormat getFormat();
 

@@ -1,5 +1,7 @@
 package io.millrace.schemas.format;
 
+import io.millrace.schemas.RejectedRecordException;
+import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.Contract;
 import java.util.HashMap;
@@ -25,5 +27,43 @@ final class ContractTables {
       met.put(name, known);
     }
     return known;
+  }
+
+  /**
+   * The table whose rows a topic holds: its {@code physicalName} is the topic's name, or what
+   * follows a dot in it ({@code shop.public.items}: {@code public.items}). Null if there is none.
+   */
+  @Nullable RowChanges findTopic(String topic) {
+    int start = 0;
+    while (true) {
+      RowChanges found = find(topic.substring(start));
+      int dot = topic.indexOf('.', start);
+      if (found != null || dot < 0) {
+        return found;
+      }
+      start = dot + 1;
+    }
+  }
+
+  /** The contract's table if it has one only, else null. */
+  @Nullable RowChanges findOnly() {
+    return contract.tables().size() == 1 ? find(contract.tables().get(0).physicalName()) : null;
+  }
+
+  /**
+   * The table of a record that names none: the contract's only one.
+   *
+   * @throws RejectedRecordException if the contract has several
+   */
+  RowChanges only() {
+    RowChanges only = findOnly();
+    if (only == null) {
+      throw new RejectedRecordException(
+          Reason.NO_TABLE,
+          "the record names no table, and the contract has "
+              + contract.tables().size()
+              + "; give it one table, or name the table in the records");
+    }
+    return only;
   }
 }

@@ -8,6 +8,8 @@ public enum Control {
   TRANSACTION,
   /** A sign of life. */
   HEARTBEAT,
+  /** The beginning or the end of a snapshot. */
+  SNAPSHOT,
   /** A change of a table's definition. */
   SCHEMA_CHANGE,
   /** A message that an application wrote into its database's log. */

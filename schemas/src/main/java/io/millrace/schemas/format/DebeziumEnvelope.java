@@ -19,7 +19,7 @@ final class DebeziumEnvelope {
   private static final byte[] SCHEMA = "{\"schema\":".getBytes(StandardCharsets.UTF_8);
   private static final byte[] PAYLOAD = ",\"payload\":".getBytes(StandardCharsets.UTF_8);
 
-  private final DebeziumSchemas schemas;
+  private final ConnectSchemas schemas;
   private final Slice before = new Slice();
   private final Slice after = new Slice();
   private final DebeziumKey key;
@@ -38,7 +38,7 @@ final class DebeziumEnvelope {
   private long capturedAt = ChangeEvent.NO_TIME;
   private @Nullable ImageReader checkedBy;
 
-  DebeziumEnvelope(DebeziumSchemas schemas) {
+  DebeziumEnvelope(ConnectSchemas schemas) {
     this.schemas = schemas;
     this.key = new DebeziumKey(schemas);
   }
@@ -120,7 +120,7 @@ final class DebeziumEnvelope {
       return -1;
     }
     int schema = start + SCHEMA.length;
-    DebeziumSchemas.Known known = schemas.startingAt(buffer, schema, end);
+    ConnectSchemas.Known known = schemas.startingAt(buffer, schema, end);
     if (known == null || !startsWith(PAYLOAD, schema + known.length(), end)) {
       return -1;
     }
@@ -227,7 +227,7 @@ final class DebeziumEnvelope {
     if (token == JsonToken.START_OBJECT) {
       Slice schema = new Slice();
       schema.take(parser, base);
-      encoding = schemas.read(buffer, schema.start(), schema.length());
+      encoding = schemas.read(buffer, schema.start(), schema.length()).encoding();
     } else {
       parser.skipChildren();
     }

@@ -10,11 +10,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The key that came with a Debezium event; used again for record after record. */
 final class DebeziumKey implements RowChanges.MessageKey {
-  private final DebeziumSchemas schemas;
+  private final ConnectSchemas schemas;
   private final Slice slice = new Slice();
   private byte[] buffer = new byte[0];
 
-  DebeziumKey(DebeziumSchemas schemas) {
+  DebeziumKey(ConnectSchemas schemas) {
     this.schemas = schemas;
   }
 
@@ -59,7 +59,7 @@ final class DebeziumKey implements RowChanges.MessageKey {
         } else if (name.equals("schema") && token == JsonToken.START_OBJECT) {
           Slice schema = new Slice();
           schema.take(parser, slice.start());
-          encoding = schemas.read(buffer, schema.start(), schema.length());
+          encoding = schemas.read(buffer, schema.start(), schema.length()).encoding();
         } else {
           parser.skipChildren();
         }

@@ -1,6 +1,7 @@
 package io.millrace.schemas.format;
 
 import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.ImageEncoding;
 import io.millrace.schemas.Operation;
 import io.millrace.schemas.Position;
 import io.millrace.schemas.PositionEncoder;
@@ -22,7 +23,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class DebeziumReader implements RecordReader {
   private final ContractTables tables;
   private final int epoch;
-  private final DebeziumEnvelope envelope = new DebeziumEnvelope(new DebeziumSchemas());
+  private final DebeziumEnvelope envelope =
+      new DebeziumEnvelope(new ConnectSchemas(ImageEncoding.DEBEZIUM));
   private final PositionEncoder positions = new PositionEncoder();
   private final Map<RowChanges, DocumentImages> documents = new HashMap<>();
 

@@ -34,14 +34,6 @@ final class MySqlOrder implements SourceOrder {
     if (mayBeAbsent && name.isEmpty()) {
       return 0;
     }
-    int start = name.length();
-    while (start > 0 && Character.digit(name.charAt(start - 1), 10) >= 0) {
-      start--;
-    }
-    try {
-      return Long.parseLong(name, start, name.length(), 10);
-    } catch (NumberFormatException e) {
-      throw SourceFields.unreadable(SourceFields.FILE, name, "which ends in no number");
-    }
+    return Binlog.fileNumber(name, "source.file");
   }
 }

@@ -13,6 +13,7 @@ import io.millrace.schemas.image.Columns;
 import io.millrace.schemas.image.ImageReader;
 import io.millrace.schemas.image.KeyCodec;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -88,7 +89,7 @@ final class RowChanges {
               .setOperation(Operation.DELETE)
               .setKey(oldKey)
               .setAfter(null)
-              .setUnchanged(java.util.List.of())
+              .setUnchanged(List.of())
               .build());
       output.change(upsert);
       return;
@@ -116,6 +117,46 @@ final class RowChanges {
       }
     }
     emit(event, operation, null, after, null, givenKey, output);
+  }
+
+  /**
+   * Completes an event of a row that stands beside its key, and hands it on. The row's own key
+   * counts; the one beside it must agree if it has the key's columns, and stands in for it if the
+   * row has none.
+   *
+   * @throws RejectedRecordException if the two differ, or there is no key
+   */
+  void emitBeside(
+      ChangeEvent.Builder event,
+      @Nullable Image after,
+      MessageKey messageKey,
+      RecordReader.Output output) {
+    if (after == null) {
+      emit(event, Operation.DELETE, null, null, null, messageKey, output);
+      return;
+    }
+    Key rowKey = keyOrNull(after);
+    Key besideKey = rowKey == null ? null : readableKey(messageKey);
+    if (besideKey != null && !besideKey.equals(rowKey)) {
+      throw new RejectedRecordException(
+          Reason.BAD_VALUE, "the message's key and the key's columns in the row differ");
+    }
+    emit(event, Operation.UPSERT, null, complete(after), null, messageKey, output);
+  }
+
+  /** The key beside a row that has its own: null also where it cannot be read. */
+  private @Nullable Key readableKey(MessageKey messageKey) {
+    try {
+      return keyOrNull(messageKey.image());
+    } catch (RejectedRecordException e) {
+      return null;
+    }
+  }
+
+  /** The row with nulls for the columns it does not have. */
+  Image complete(Image row) {
+    List<String> absent = reader(row).check(row).unchanged();
+    return absent.isEmpty() ? row : RowImages.withNulls(row, absent);
   }
 
   private @Nullable Key keyOrNull(@Nullable Image image) {

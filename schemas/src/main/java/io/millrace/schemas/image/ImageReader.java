@@ -17,6 +17,7 @@ import io.millrace.schemas.wire.JsonFields;
 import io.millrace.schemas.wire.JsonScanner;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -53,12 +54,13 @@ public final class ImageReader {
     this.scanReaders = new ScanReader[readers.length];
     this.tokens = new byte[readers.length][];
     String[] told = names.inOrder(encoding.columns());
+    Map<String, String> modes = Modes.of(encoding.format(), table.customProperties());
     for (int i = 0; i < readers.length; i++) {
       ColumnContract column = columns.get(i);
       String known = ValueReaders.encoding(column, told[i]);
       tokens[i] = JsonFields.token(column.physicalName());
-      readers[i] = ValueReaders.of(column.type(), known, table.customProperties());
-      scanReaders[i] = ScanReaders.of(column.type(), known, table.customProperties());
+      readers[i] = ValueReaders.of(column.type(), known, modes);
+      scanReaders[i] = ScanReaders.of(column.type(), known, modes);
     }
     this.result = new Columns(table);
     this.unknownColumns = unknownColumns;
@@ -255,7 +257,7 @@ public final class ImageReader {
         if (value == null) {
           return;
         }
-        isNew = result.set(index, value);
+        isNew = result.set(index, value == ValueReader.NULL ? null : value);
       } catch (BadValueException e) {
         throw new RejectedRecordException(
             Reason.BAD_VALUE,

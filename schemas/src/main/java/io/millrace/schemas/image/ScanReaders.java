@@ -34,7 +34,7 @@ final class ScanReaders {
 
   /** See {@link ValueReaders#of}. */
   static ScanReader of(ColumnType type, String encoding, Map<String, String> modes) {
-    String time = modes.getOrDefault("time.precision.mode", "adaptive");
+    String time = modes.getOrDefault(Modes.TIME, "adaptive");
     return switch (type.kind()) {
       case BOOLEAN -> new Booleans();
       case SMALLINT, INTEGER, BIGINT -> new Wholes(type.kind());

@@ -8,9 +8,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.schemas.contract.ColumnType;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
 /** Readers of text, JSON, UUIDs, bytes, and of what only the database can parse. */
@@ -23,7 +26,11 @@ final class TextReaders {
   static ValueReader texts(ColumnType type) {
     int most = type.precision() == ColumnType.UNSTATED ? Integer.MAX_VALUE : type.precision();
     boolean padded = type.name().startsWith("char") && !type.name().startsWith("character v");
+    boolean isSet = type.physicalType().toLowerCase(Locale.ROOT).startsWith("set");
     return (parser, keep) -> {
+      if (isSet && parser.currentToken() == JsonToken.START_ARRAY) {
+        return joined(parser);
+      }
       if (parser.currentToken().isStructStart()) {
         throw new BadValueException("an object or array is not text");
       }
@@ -36,6 +43,18 @@ final class TextReaders {
       }
       return keep ? parser.getText() : ValueReader.CHECKED;
     };
+  }
+
+  /** A set of MySQL's that is written as an array, in the form that MySQL itself writes. */
+  private static String joined(JsonParser parser) throws IOException {
+    StringJoiner members = new StringJoiner(",");
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (!parser.currentToken().isScalarValue()) {
+        throw new BadValueException("an object or array is no member of a set");
+      }
+      members.add(storable(parser.getText()));
+    }
+    return members.toString();
   }
 
   /** Text without the blanks at its end, which {@code char(n)} does not tell apart. */
@@ -159,6 +178,12 @@ final class TextReaders {
         return switch (mode) {
           case "hex" -> HexFormat.of().parseHex(text.startsWith("\\x") ? text.substring(2) : text);
           case "base64-url-safe" -> Base64.getUrlDecoder().decode(text);
+          case "iso-8859-1" -> latin1(text);
+          case Modes.UNSTATED ->
+              throw BadValueException.of(
+                  text,
+                  "is bytes, and the format does not say how they are written; set"
+                      + " binary.handling.mode in the contract's customProperties to hex or base64");
           default -> Base64.getDecoder().decode(text);
         };
       } catch (IllegalArgumentException e) {
@@ -167,8 +192,39 @@ final class TextReaders {
             "is not "
                 + mode
                 + " (set binary.handling.mode in the contract's customProperties"
-                + " to base64, base64-url-safe or hex)");
+                + " to base64, base64-url-safe, hex or iso-8859-1)");
       }
+    };
+  }
+
+  private static byte[] latin1(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 0xFF) {
+        throw new IllegalArgumentException("not ISO-8859-1");
+      }
+    }
+    return bytes;
+  }
+
+  /** Bits that are written as the number they are. */
+  static ValueReader numberedBits(ColumnType type) {
+    int length = type.precision() == ColumnType.UNSTATED ? 1 : type.precision();
+    return (parser, keep) -> {
+      BigInteger number;
+      try {
+        number =
+            parser.currentToken().isBoolean()
+                ? BigInteger.valueOf(parser.getBooleanValue() ? 1 : 0)
+                : new BigInteger(parser.getText());
+      } catch (NumberFormatException e) {
+        throw BadValueException.of(parser.getText(), "is not bits written as a number");
+      }
+      if (number.signum() < 0 || number.bitLength() > length) {
+        throw BadValueException.of(parser.getText(), "does not fit " + type);
+      }
+      String bits = number.toString(2);
+      return "0".repeat(length - bits.length()) + bits;
     };
   }
 

@@ -241,7 +241,7 @@ final class TimeReaders {
     if (infinite != null) {
       return infinite ? LocalDateTime.MAX : LocalDateTime.MIN;
     }
-    String text = written.indexOf(' ') == 10 ? written.replaceFirst(" ", "T") : written;
+    String text = withT(written);
     int time = text.indexOf('T', 1);
     if (time < 0) {
       return inRange(LocalDate.parse(text).atStartOfDay());
@@ -252,6 +252,12 @@ final class TimeReaders {
         zoned
             ? OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()
             : LocalDateTime.parse(text));
+  }
+
+  /** MySQL writes a blank between date and time, GoldenGate may write a colon. */
+  private static String withT(String text) {
+    boolean other = text.length() > 10 && (text.charAt(10) == ' ' || text.charAt(10) == ':');
+    return other ? text.substring(0, 10) + "T" + text.substring(11) : text;
   }
 
   private static LocalDateTime inRange(LocalDateTime time) {

@@ -12,6 +12,9 @@ interface ValueReader {
   /** What a reader may answer where the value is checked but not wanted. */
   Object CHECKED = new Object();
 
+  /** What a reader answers where the value stands for null. */
+  Object NULL = new Object();
+
   /**
    * The value in the Java class that {@link io.millrace.schemas.contract.ColumnType.Kind} states.
    *

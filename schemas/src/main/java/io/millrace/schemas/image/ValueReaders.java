@@ -29,7 +29,7 @@ final class ValueReaders {
    * @param modes the table's custom properties
    */
   static ValueReader of(ColumnType type, String encoding, Map<String, String> modes) {
-    String time = modes.getOrDefault("time.precision.mode", "adaptive");
+    String time = modes.getOrDefault(Modes.TIME, "adaptive");
     return switch (type.kind()) {
       case BOOLEAN -> NumberReaders::readBoolean;
       case SMALLINT -> NumberReaders::readShort;
@@ -41,15 +41,36 @@ final class ValueReaders {
       case TEXT -> TextReaders.texts(type);
       case UUID -> TextReaders::readUuid;
       case JSON -> TextReaders::readJson;
-      case BYTES -> TextReaders.bytes(modes.getOrDefault("binary.handling.mode", "base64"));
-      case DATE -> TimeReaders.dates(type, encoding, time);
+      case BYTES -> TextReaders.bytes(modes.getOrDefault(Modes.BINARY, "base64"));
+      case DATE -> orZero(TimeReaders.dates(type, encoding, time), modes);
       case TIME -> TimeReaders.times(type, encoding, time);
       case TIME_TZ -> TimeReaders::readZonedTime;
-      case TIMESTAMP -> TimeReaders.timestamps(type, encoding, time);
-      case TIMESTAMP_TZ -> TimeReaders.instants(type, encoding, time);
-      case OPAQUE -> TextReaders.opaque(type, encoding);
+      case TIMESTAMP -> orZero(TimeReaders.timestamps(type, encoding, time), modes);
+      case TIMESTAMP_TZ -> orZero(TimeReaders.instants(type, encoding, time), modes);
+      case OPAQUE ->
+          type.name().equals("bit") && "number".equals(modes.get(Modes.BIT))
+              ? TextReaders.numberedBits(type)
+              : TextReaders.opaque(type, encoding);
       case ARRAY ->
           arrays(of(type.element(), encoding, modes), type.element().kind() == Kind.ARRAY);
+    };
+  }
+
+  /** A reader that takes MySQL's date of zeros, which is no date, for what the contract says. */
+  private static ValueReader orZero(ValueReader reader, Map<String, String> modes) {
+    boolean isNull = "null".equals(modes.get(Modes.ZERO_DATE));
+    return (parser, keep) -> {
+      if (parser.currentToken() != JsonToken.VALUE_STRING
+          || !parser.getText().startsWith("0000-00-00")) {
+        return reader.read(parser, keep);
+      }
+      if (isNull) {
+        return ValueReader.NULL;
+      }
+      throw BadValueException.of(
+          parser.getText(),
+          "is MySQL's date of zeros, which is no date; make it null with zero.date.mode: null in the"
+              + " contract's customProperties");
     };
   }
 

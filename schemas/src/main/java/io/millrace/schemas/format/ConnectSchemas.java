@@ -15,10 +15,11 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The schema blocks that were seen, by their bytes. A block of some kilobytes comes with every
- * event; comparing it with the last ones is a matter of nanoseconds, reading it is not.
+ * The schema blocks of Kafka Connect that were seen, by their bytes. A block of some kilobytes
+ * comes with every event; comparing it with the last ones is a matter of nanoseconds, reading it is
+ * not.
  */
-final class DebeziumSchemas {
+final class ConnectSchemas {
   private static final int KEPT = 64;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -26,10 +27,12 @@ final class DebeziumSchemas {
   static final class Known {
     private final byte[] bytes;
     private final ImageEncoding encoding;
+    private final String name;
 
-    private Known(byte[] bytes, ImageEncoding encoding) {
+    private Known(byte[] bytes, ImageEncoding encoding, String name) {
       this.bytes = bytes;
       this.encoding = encoding;
+      this.name = name;
     }
 
     /** The length of the block's bytes. */
@@ -40,9 +43,24 @@ final class DebeziumSchemas {
     ImageEncoding encoding() {
       return encoding;
     }
+
+    /** The schema's own name, or empty. */
+    String name() {
+      return name;
+    }
   }
 
+  private final ImageEncoding plain;
   private final List<Known> known = new ArrayList<>();
+
+  /**
+   * No schemas yet.
+   *
+   * @param plain the encoding of images whose schema tells nothing of their columns
+   */
+  ConnectSchemas(ImageEncoding plain) {
+    this.plain = plain;
+  }
 
   /** The known schema whose bytes begin here, or null; it is asked first next time. */
   @Nullable Known startingAt(byte[] buffer, int start, int end) {
@@ -62,15 +80,16 @@ final class DebeziumSchemas {
   }
 
   /** Reads a schema block that is an object, and keeps it. */
-  ImageEncoding read(byte[] buffer, int start, int length) {
+  Known read(byte[] buffer, int start, int length) {
     Known seen = startingAt(buffer, start, start + length);
     if (seen != null && seen.length() == length) {
-      return seen.encoding();
+      return seen;
     }
     Known read;
     try {
       JsonNode schema = JSON.readTree(buffer, start, length);
-      read = new Known(Arrays.copyOfRange(buffer, start, start + length), encoding(schema));
+      byte[] bytes = Arrays.copyOfRange(buffer, start, start + length);
+      read = new Known(bytes, encoding(schema), schema.path("name").asText(""));
     } catch (JsonProcessingException e) {
       throw new RejectedRecordException(
           Reason.MALFORMED, "the schema block is not JSON: " + e.getOriginalMessage());
@@ -81,11 +100,11 @@ final class DebeziumSchemas {
       known.remove(KEPT - 1);
     }
     known.add(0, read);
-    return read.encoding();
+    return read;
   }
 
   /** The encoding by an envelope's schema (its row is the field after), or by a row's own. */
-  private static ImageEncoding encoding(JsonNode schema) {
+  private ImageEncoding encoding(JsonNode schema) {
     JsonNode row = schema;
     for (JsonNode field : schema.path("fields")) {
       String name = field.path("field").asText();
@@ -105,7 +124,7 @@ final class DebeziumSchemas {
             field.path("field").asText(), scale.matches("-?\\d{1,5}") ? name + ":" + scale : name);
       }
     }
-    return columns.isEmpty() ? ImageEncoding.DEBEZIUM : ImageEncoding.of("debezium", columns);
+    return columns.isEmpty() ? plain : ImageEncoding.of(plain.format(), columns);
   }
 
   private static JsonNode parameters(JsonNode field) {
