@@ -2,6 +2,7 @@ package io.millrace.schemas;
 
 import com.google.auto.value.AutoValue;
 import java.util.List;
+import java.util.Optional;
 import org.apache.beam.sdk.coders.DefaultCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -88,6 +89,19 @@ public abstract class ChangeEvent {
     public abstract Builder setReceivedAt(long micros);
 
     public abstract Builder setOrigin(Origin origin);
+
+    /** The position that was set; as the other getters, it fails where nothing was. */
+    public abstract Position position();
+
+    public abstract Optional<String> transactionId();
+
+    public abstract long committedAt();
+
+    public abstract long capturedAt();
+
+    public abstract long receivedAt();
+
+    public abstract Origin origin();
 
     public abstract ChangeEvent build();
   }

@@ -3,6 +3,7 @@ package io.millrace.schemas.contract;
 import com.google.auto.value.AutoValue;
 import java.io.Serializable;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** One column (an ODCS property) of a table. */
 @AutoValue
@@ -31,6 +32,20 @@ public abstract class ColumnContract implements Serializable {
   /** The contract's {@code customProperties} of this column. */
   public abstract Map<String, String> customProperties();
 
+  /**
+   * The {@link io.millrace.schemas.expression.RowExpression} over the row's columns (by their names
+   * at the source) that gives the column's value; null for a column of the source.
+   */
+  public abstract @Nullable String transformLogic();
+
+  /** What of the event gives the column's value; null for a column of the source. */
+  public abstract @Nullable Metadata metadata();
+
+  /** Whether the column is no column of the source: it is computed, or told by the event. */
+  public final boolean isDerived() {
+    return transformLogic() != null || metadata() != null;
+  }
+
   public final boolean isKey() {
     return keyPosition() > 0;
   }
@@ -54,6 +69,10 @@ public abstract class ColumnContract implements Serializable {
     abstract Builder setPersonal(boolean personal);
 
     abstract Builder setCustomProperties(Map<String, String> customProperties);
+
+    abstract Builder setTransformLogic(@Nullable String expression);
+
+    abstract Builder setMetadata(@Nullable Metadata metadata);
 
     abstract ColumnContract build();
   }

@@ -1,9 +1,12 @@
 package io.millrace.schemas.contract;
 
+import io.millrace.schemas.expression.ExpressionException;
+import io.millrace.schemas.expression.RowExpression;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Checks of a contract's tables as a whole, when each has been read. */
@@ -14,6 +17,7 @@ final class ContractChecks {
   static List<String> faults(List<TableContract> tables) {
     ContractChecks checks = new ContractChecks();
     checks.checkCase(tables);
+    tables.forEach(checks::checkDerived);
     return checks.faults;
   }
 
@@ -38,6 +42,57 @@ final class ContractChecks {
     }
     if (tables.stream().anyMatch(TableContract::isCaseInsensitive)) {
       checkCase("tables", tables, TableContract::physicalName);
+    }
+  }
+
+  private void checkDerived(TableContract table) {
+    for (ColumnContract column : table.columns()) {
+      String here = "table " + table.name() + ", column " + column.name();
+      Metadata metadata = column.metadata();
+      if (metadata != null && column.transformLogic() != null) {
+        faults.add(here + " has both transformLogic and metadata; take one out");
+      } else if (column.transformLogic() != null) {
+        checkExpression(table, column.transformLogic(), here);
+      }
+      if (metadata != null && !metadata.kinds().contains(column.type().kind())) {
+        faults.add(
+            here
+                + ": metadata "
+                + metadata.property()
+                + " does not fit the type "
+                + column.type()
+                + "; choose a type of "
+                + metadata.kinds());
+      }
+      if (metadata != null && column.isKey() && !metadata.isOfTheRow()) {
+        faults.add(
+            here
+                + ": metadata "
+                + metadata.property()
+                + " is another for each change of a row, so it cannot be part of the key");
+      }
+    }
+  }
+
+  private void checkExpression(TableContract table, String expression, String here) {
+    String what = here + ": transformLogic '" + expression + "' ";
+    try {
+      for (String name : RowExpression.parse(expression).columns()) {
+        Optional<ColumnContract> input = table.column(name);
+        if (input.isEmpty()) {
+          faults.add(what + "names " + name + ", which is no column of the table (physicalName)");
+        } else if (input.get().isDerived()) {
+          faults.add(what + "names " + name + ", which is no column of the source");
+        } else if (input.get().type().kind() == ColumnType.Kind.ARRAY) {
+          faults.add(what + "names " + name + ", an array, which expressions do not know");
+        }
+      }
+    } catch (ExpressionException e) {
+      faults.add(
+          what
+              + "is no expression that Millrace knows: "
+              + e.getMessage()
+              + "; mend it, or take it out");
     }
   }
 

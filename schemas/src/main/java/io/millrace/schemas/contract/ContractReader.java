@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads an ODCS v3 document, collecting every fault before it gives up. */
 final class ContractReader {
@@ -130,6 +132,8 @@ final class ContractReader {
       if (key && (type.kind() == ColumnType.Kind.JSON || type.kind() == ColumnType.Kind.ARRAY)) {
         faults.add(here + ": a column of type " + type + " cannot be part of the key");
       }
+      Map<String, String> custom = customProperties(node, here);
+      String transformLogic = text(node, "transformLogic", "").strip();
       columns.add(
           ColumnContract.builder()
               .setName(name)
@@ -138,7 +142,9 @@ final class ContractReader {
               .setKeyPosition(keyPosition)
               .setRequired(key || node.path("required").asBoolean(false))
               .setPersonal(isPersonal(node))
-              .setCustomProperties(customProperties(node, here))
+              .setCustomProperties(custom)
+              .setTransformLogic(transformLogic.isEmpty() ? null : transformLogic)
+              .setMetadata(metadata(custom, here))
               .build());
     }
     if (keys == 0 && !columns.isEmpty()) {
@@ -148,6 +154,15 @@ final class ContractReader {
               + " (and primaryKeyPosition)");
     }
     return columns;
+  }
+
+  private @Nullable Metadata metadata(Map<String, String> custom, String place) {
+    String property = custom.get("metadata");
+    Optional<Metadata> metadata = property == null ? Optional.empty() : Metadata.of(property);
+    if (property != null && metadata.isEmpty()) {
+      faults.add(place + ": metadata is '" + property + "'; known are " + Metadata.known());
+    }
+    return metadata.orElse(null);
   }
 
   private ColumnType type(JsonNode node, String place) {

@@ -6,6 +6,8 @@ import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** One table (an ODCS schema object): its columns, in order, and its key. */
 @AutoValue
@@ -47,6 +49,23 @@ public abstract class TableContract implements Serializable {
         .filter(i -> columns().get(i).isKey())
         .sorted(Comparator.comparing(i -> columns().get(i).keyPosition()))
         .toList();
+  }
+
+  /** The column of this name at the source, in any case where the table allows it. */
+  public final Optional<ColumnContract> column(String physicalName) {
+    Optional<ColumnContract> exact = column(name -> name.equals(physicalName));
+    return exact.isPresent() || !isCaseInsensitive()
+        ? exact
+        : column(name -> AnyCase.fold(name).equals(AnyCase.fold(physicalName)));
+  }
+
+  private Optional<ColumnContract> column(Predicate<String> isWanted) {
+    return columns().stream().filter(column -> isWanted.test(column.physicalName())).findFirst();
+  }
+
+  /** The same table with these of its columns only, in this order. */
+  public final TableContract withColumns(List<ColumnContract> columns) {
+    return of(name(), physicalName(), columns, customProperties());
   }
 
   static TableContract of(

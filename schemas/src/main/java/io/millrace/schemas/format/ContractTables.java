@@ -23,7 +23,7 @@ final class ContractTables {
   @Nullable RowChanges find(String name) {
     RowChanges known = met.get(name);
     if (known == null && contract.table(name).isPresent()) {
-      known = new RowChanges(contract.table(name).get(), unknownColumns);
+      known = new RowChanges(contract.table(name).get(), name, unknownColumns);
       met.put(name, known);
     }
     return known;

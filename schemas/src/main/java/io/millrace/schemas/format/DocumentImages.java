@@ -34,7 +34,9 @@ final class DocumentImages {
 
   DocumentImages(TableContract table) {
     anyCase = table.isCaseInsensitive();
-    table.columns().forEach(column -> columns.put(folded(column.physicalName()), column));
+    table.columns().stream()
+        .filter(column -> !column.isDerived())
+        .forEach(column -> columns.put(folded(column.physicalName()), column));
   }
 
   /** The row as it was, or null if the event does not say. */

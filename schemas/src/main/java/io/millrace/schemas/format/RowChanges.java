@@ -2,7 +2,6 @@ package io.millrace.schemas.format;
 
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Image;
-import io.millrace.schemas.ImageEncoding;
 import io.millrace.schemas.Key;
 import io.millrace.schemas.Operation;
 import io.millrace.schemas.RejectedRecordException;
@@ -12,9 +11,7 @@ import io.millrace.schemas.contract.TableContract;
 import io.millrace.schemas.image.Columns;
 import io.millrace.schemas.image.ImageReader;
 import io.millrace.schemas.image.KeyCodec;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -28,20 +25,21 @@ final class RowChanges {
     @Nullable Image image();
   }
 
-  /** Schemas change seldom; this only bounds what a stream of ever new ones could take. */
-  private static final int MOST_READERS = 1_000;
-
   private final TableContract table;
-  private final UnknownColumns unknownColumns;
   private final KeyCodec keys;
-  private final Map<ImageEncoding, ImageReader> readers = new HashMap<>();
-  private @Nullable ImageEncoding lastEncoding;
-  private @Nullable ImageReader lastReader;
+  private final ImageReaders readers;
+  private final @Nullable DerivedColumns derived;
 
-  RowChanges(TableContract table, UnknownColumns unknownColumns) {
+  /**
+   * Makes the changes of a table.
+   *
+   * @param sourceTable the table as the source names it
+   */
+  RowChanges(TableContract table, String sourceTable, UnknownColumns unknownColumns) {
     this.table = table;
-    this.unknownColumns = unknownColumns;
     this.keys = new KeyCodec(table);
+    this.readers = new ImageReaders(table, unknownColumns);
+    this.derived = DerivedColumns.of(table, sourceTable);
   }
 
   /**
@@ -52,6 +50,29 @@ final class RowChanges {
    * @param messageKey the key that came beside the row
    */
   void emit(
+      ChangeEvent.Builder event,
+      Operation operation,
+      @Nullable Image before,
+      @Nullable Image after,
+      @Nullable ImageReader checkedBy,
+      MessageKey messageKey,
+      RecordReader.Output output) {
+    if (derived == null) {
+      emitRow(event, operation, before, after, checkedBy, messageKey, output);
+      return;
+    }
+    derived.begin(event, operation);
+    emitRow(
+        event,
+        operation,
+        derived.rowBefore(before),
+        derived.row(after, before, messageKey),
+        null,
+        derived.key(messageKey, after, before),
+        output);
+  }
+
+  private void emitRow(
       ChangeEvent.Builder event,
       Operation operation,
       @Nullable Image before,
@@ -108,15 +129,22 @@ final class RowChanges {
       @Nullable Image after,
       MessageKey givenKey,
       RecordReader.Output output) {
-    if (operation.isUpsert() && after != null) {
-      Key key = requiredKey(givenKey, operation);
-      Key rowKey = keyOrNull(after);
-      if (rowKey != null && !rowKey.equals(key)) {
+    Image row = after;
+    MessageKey key = givenKey;
+    if (derived != null) {
+      derived.begin(event, operation);
+      row = derived.row(after, null, givenKey);
+      key = derived.key(givenKey, after, null);
+    }
+    if (operation.isUpsert() && row != null) {
+      Key required = requiredKey(key, operation);
+      Key rowKey = keyOrNull(row);
+      if (rowKey != null && !rowKey.equals(required)) {
         throw new RejectedRecordException(
             Reason.BAD_VALUE, "'key' and the key's columns in 'after' differ");
       }
     }
-    emit(event, operation, null, after, null, givenKey, output);
+    emitRow(event, operation, null, row, null, key, output);
   }
 
   /**
@@ -156,6 +184,9 @@ final class RowChanges {
   /** The row with nulls for the columns it does not have. */
   Image complete(Image row) {
     List<String> absent = reader(row).check(row).unchanged();
+    if (derived != null) {
+      absent = absent.stream().filter(name -> !derived.has(name)).toList();
+    }
     return absent.isEmpty() ? row : RowImages.withNulls(row, absent);
   }
 
@@ -187,25 +218,12 @@ final class RowChanges {
     return table;
   }
 
-  /** The reader of the last image, which the next is likely to need too. */
+  /** The reader of the last image, which the next is likely to need too; null if it is none. */
   @Nullable ImageReader lastReader() {
-    return lastReader;
+    return derived == null ? readers.last() : null;
   }
 
   private ImageReader reader(Image image) {
-    if (lastReader != null && image.encoding().equals(lastEncoding)) {
-      return lastReader;
-    }
-    ImageReader reader = readers.get(image.encoding());
-    if (reader == null) {
-      reader = new ImageReader(table, image.encoding(), unknownColumns);
-      if (readers.size() >= MOST_READERS) {
-        readers.clear();
-      }
-      readers.put(image.encoding(), reader);
-    }
-    lastReader = reader;
-    lastEncoding = image.encoding();
-    return reader;
+    return readers.of(image);
   }
 }

@@ -270,7 +270,10 @@ public final class ImageReader {
           "column "
               + column.physicalName()
               + " stands twice in the row"
-              + (names.inAnyCase() ? " (names that differ only by case are one)" : ""));
+              + (names.inAnyCase() ? " (names that differ only by case are one)" : "")
+              + (column.isDerived()
+                  ? "; it is the source's and the contract derives it: give that another name"
+                  : ""));
     }
   }
 

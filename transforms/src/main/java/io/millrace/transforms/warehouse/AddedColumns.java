@@ -57,6 +57,10 @@ final class AddedColumns {
               // A deleted row that nothing has supplied has nothing but gaps already.
               + " WHERE \"_filled\" ->> '*' IS DISTINCT FROM ''");
     }
+    if (column.isDerived()) {
+      // What _extra has under its name is a column of the source's.
+      return;
+    }
     String name = nameInExtra(column, "\"_extra\"");
     long moved = 0;
     long left = 0;

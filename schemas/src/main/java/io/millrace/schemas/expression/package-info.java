@@ -1,0 +1,2 @@
+/** Expressions over the columns of a row. */
+package io.millrace.schemas.expression;
