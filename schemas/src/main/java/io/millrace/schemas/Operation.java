@@ -39,6 +39,11 @@ public enum Operation {
     return code <= 4;
   }
 
+  /** Whether the event may change a row that was there before, and say so. */
+  public boolean isUpdate() {
+    return this == UPDATE || this == UPSERT;
+  }
+
   /**
    * The operation with this code.
    *

@@ -40,6 +40,17 @@ public final class Position implements Comparable<Position>, Serializable {
     return of(HEX.parseHex(hex));
   }
 
+  /**
+   * A position just behind this one, before all that differ from this one in their parts.
+   *
+   * @param rank what orders positions that follow the same one, from 0 to 255
+   */
+  public Position followedBy(int rank) {
+    byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+    longer[bytes.length] = (byte) rank;
+    return new Position(longer);
+  }
+
   /** The bytes themselves, not a copy: read only. */
   @SuppressWarnings("EI_EXPOSE_REP")
   public byte[] bytes() {

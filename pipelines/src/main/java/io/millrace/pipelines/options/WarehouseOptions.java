@@ -23,6 +23,14 @@ public interface WarehouseOptions extends PipelineOptions {
 
   void setDeletes(Deletes deletes);
 
+  @Description(
+      "Whether all versions of each row are kept, too: in the view TABLE_history, with _valid_from"
+          + " and _valid_to. For the life of the tables.")
+  @Default.Boolean(false)
+  boolean getHistory();
+
+  void setHistory(boolean history);
+
   @Description("How many changes are written in one statement, at most.")
   @Range(from = 1, to = 1_000_000)
   @Default.Integer(25_000)

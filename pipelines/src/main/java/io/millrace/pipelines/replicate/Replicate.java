@@ -60,8 +60,10 @@ public final class Replicate {
         .apply("DeadLetters", WriteDeadLetters.to(options.getDeadLetters()));
   }
 
-  private static MergeChanges.Latest merge(ReplicateOptions options) {
-    return MergeChanges.latest()
+  private static MergeChanges.Merge merge(ReplicateOptions options) {
+    MergeChanges.Merge merge =
+        options.getHistory() ? MergeChanges.history() : MergeChanges.latest();
+    return merge
         .withDeletes(options.getDeletes())
         .withBuckets(options.getMergeBuckets())
         .withStateLayout(options.getStateLayout());

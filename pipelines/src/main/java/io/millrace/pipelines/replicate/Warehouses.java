@@ -18,6 +18,7 @@ public final class Warehouses {
     return WarehouseAccess.of(options)
         .withSchema(options.getWarehouseSchema())
         .withDeletes(options.getDeletes())
+        .withHistory(options.getHistory())
         .withUnknownColumns(options.getUnknownColumns())
         .withBatchEvents(options.getWarehouseBatch());
   }

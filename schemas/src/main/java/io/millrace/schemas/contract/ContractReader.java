@@ -91,9 +91,25 @@ final class ContractReader {
       checkName(place, name);
       Map<String, String> properties = new LinkedHashMap<>(policies);
       properties.putAll(customProperties(node, place));
-      tables.add(TableContract.of(name, physicalName, columns(node, place), properties));
+      TableContract table = TableContract.of(name, physicalName, columns(node, place), properties);
+      checkTracked(place, table);
+      tables.add(table);
     }
     return tables;
+  }
+
+  private void checkTracked(String place, TableContract table) {
+    for (String tracked : table.trackedColumns()) {
+      if (table.columns().stream().noneMatch(c -> c.name().equals(tracked) && !c.isKey())) {
+        faults.add(
+            place
+                + ": "
+                + TableContract.TRACK_COLUMNS
+                + " lists "
+                + tracked
+                + ", which is none of its columns outside the key");
+      }
+    }
   }
 
   private List<ColumnContract> columns(JsonNode table, String place) {

@@ -3,6 +3,7 @@ package io.millrace.schemas.contract;
 import com.google.auto.value.AutoValue;
 import com.google.auto.value.extension.memoized.Memoized;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.function.Predicate;
 @AutoValue
 public abstract class TableContract implements Serializable {
   private static final long serialVersionUID = 1L;
+  static final String TRACK_COLUMNS = "trackColumns";
 
   /** The custom property that says whether names may come in any case. */
   static final String CASE_INSENSITIVE = "caseInsensitive";
@@ -66,6 +68,30 @@ public abstract class TableContract implements Serializable {
   /** The same table with these of its columns only, in this order. */
   public final TableContract withColumns(List<ColumnContract> columns) {
     return of(name(), physicalName(), columns, customProperties());
+  }
+
+  /**
+   * The columns outside the key of which a change opens a version in the table's history: those
+   * that the custom property {@value #TRACK_COLUMNS} lists (names of columns, separated by commas),
+   * or all.
+   */
+  @Memoized
+  public List<String> trackedColumns() {
+    List<String> all =
+        columns().stream().filter(column -> !column.isKey()).map(ColumnContract::name).toList();
+    String listed = customProperties().get(TRACK_COLUMNS);
+    return listed == null
+        ? all
+        : Arrays.stream(listed.split(",", -1)).map(String::trim).filter(n -> !n.isEmpty()).toList();
+  }
+
+  /**
+   * Whether a null in an update leaves the column as it was: the custom property {@code
+   * ignoreNullUpdates}. What inserts a row, or reads it for a snapshot, supplies its nulls.
+   */
+  @Memoized
+  public boolean ignoresNullUpdates() {
+    return Boolean.parseBoolean(customProperties().get("ignoreNullUpdates"));
   }
 
   static TableContract of(

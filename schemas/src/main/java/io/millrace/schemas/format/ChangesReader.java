@@ -28,11 +28,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * milliseconds since the epoch). Columns are named as at the source. A column absent from {@code
  * after} is unchanged. Other fields are passed over.
  *
- * <p>Positions: 1 and the number, or 2 and the text.
+ * <p>Positions: 1 and the number, or 2 and the text (without NUL characters); behind it 0 for a
+ * delete and 1 for a truncate, so that a delete wins over an upsert that has the same.
  */
 final class ChangesReader implements RecordReader {
   private static final int NUMBER = 1;
   private static final int TEXT = 2;
+  private static final int DELETE = 0;
+  private static final int TRUNCATE = 1;
 
   private final ContractTables tables;
   private final int epoch;
@@ -105,11 +108,19 @@ final class ChangesReader implements RecordReader {
           parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
               ? bigPosition(parser)
               : positions.start(epoch).rank(NUMBER).number(parser.getLongValue()).end();
-      case VALUE_STRING -> positions.start(epoch).rank(TEXT).endWith(parser.getText());
+      case VALUE_STRING -> textPosition(parser.getText());
       default ->
           throw new RejectedRecordException(
               Reason.NO_POSITION, "'position' is neither a whole number nor text");
     };
+  }
+
+  private Position textPosition(String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw new RejectedRecordException(
+          Reason.NO_POSITION, "'position' is text that holds a NUL character");
+    }
+    return positions.start(epoch).rank(TEXT).endWith(text);
   }
 
   private Position bigPosition(JsonParser parser) throws IOException {
@@ -167,12 +178,20 @@ final class ChangesReader implements RecordReader {
     }
     ChangeEvent.Builder event =
         ChangeEvent.builder()
-            .setPosition(position)
+            .setPosition(ranked(position, parsed))
             .setCommittedAt(committedAt)
             .setReceivedAt(Micros.orNoTime(record.timestampMillis()))
             .setOrigin(record.origin());
     byte[] buffer = record.buffer();
     changes.emitKeyed(event, parsed, image(buffer, after), () -> image(buffer, key), output);
+  }
+
+  private static Position ranked(Position position, Operation operation) {
+    return switch (operation) {
+      case DELETE -> position.followedBy(DELETE);
+      case TRUNCATE -> position.followedBy(TRUNCATE);
+      case INSERT, UPDATE, UPSERT, READ -> position;
+    };
   }
 
   private static @Nullable Image image(byte[] buffer, Slice slice) {

@@ -26,6 +26,7 @@ final class RowChanges {
   }
 
   private final TableContract table;
+  private final boolean ignoresNulls;
   private final KeyCodec keys;
   private final ImageReaders readers;
   private final @Nullable DerivedColumns derived;
@@ -37,6 +38,7 @@ final class RowChanges {
    */
   RowChanges(TableContract table, String sourceTable, UnknownColumns unknownColumns) {
     this.table = table;
+    this.ignoresNulls = table.ignoresNullUpdates();
     this.keys = new KeyCodec(table);
     this.readers = new ImageReaders(table, unknownColumns);
     this.derived = DerivedColumns.of(table, sourceTable);
@@ -98,6 +100,9 @@ final class RowChanges {
     }
     ImageReader reader = reader(after);
     Columns columns = reader.equals(checkedBy) ? reader.columns() : reader.check(after);
+    if (ignoresNulls && operation.isUpdate()) {
+      columns.forgetNulls();
+    }
     event.setUnchanged(columns.unchanged());
     output.unknownColumns(columns.unknown());
     Key key = keys.hasKey(columns) ? keys.encode(columns) : keyBeside(messageKey, columns);

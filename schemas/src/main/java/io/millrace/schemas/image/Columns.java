@@ -44,6 +44,16 @@ public final class Columns {
     return true;
   }
 
+  /** Takes columns outside the key that are null for columns that the image does not supply. */
+  public void forgetNulls() {
+    for (int i = 0; i < values.length; i++) {
+      if (supplied[i] && values[i] == null && !table.columns().get(i).isKey()) {
+        supplied[i] = false;
+        count--;
+      }
+    }
+  }
+
   /** Notes a column that the contract does not know. */
   void addUnknown() {
     unknown++;

@@ -35,6 +35,33 @@ class ContractTest {
       """;
 
   @Test
+  void trackedColumnsAreThoseListedOrAllOutsideTheKey() {
+    String table =
+        """
+        {apiVersion: v3.0.2, kind: DataContract, id: s, version: 1.0.0, status: active,
+         schema: [{name: t, %s properties: [
+           {name: id, physicalType: bigint, primaryKey: true},
+           {name: a, physicalType: text}, {name: b, physicalType: text}]}]}
+        """;
+    String tracked = "customProperties: [{property: trackColumns, value: '%s'}],";
+    assertThat(
+        Contract.parse(table.formatted(""), "c").tables().get(0).trackedColumns(),
+        contains("a", "b"));
+    assertThat(
+        Contract.parse(table.formatted(tracked.formatted(" b ,")), "c")
+            .tables()
+            .get(0)
+            .trackedColumns(),
+        contains("b"));
+    ContractException wrong =
+        assertThrows(
+            ContractException.class,
+            () -> Contract.parse(table.formatted(tracked.formatted("b,id,x")), "c"));
+    assertThat(wrong.getMessage(), containsString("trackColumns lists id"));
+    assertThat(wrong.getMessage(), containsString("trackColumns lists x"));
+  }
+
+  @Test
   void tablesColumnsAndKeysAreRead() {
     Contract contract = Contract.parse(SHOP, "shop.yaml");
     TableContract customers = contract.table("public.Customers").orElseThrow();

@@ -6,17 +6,21 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Lines;
 import io.millrace.schemas.Operation;
+import io.millrace.schemas.Position;
 import io.millrace.schemas.RejectedRecordException;
 import io.millrace.schemas.RejectedRecordException.Reason;
+import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.Contracts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChangesReaderTest {
   private final Lines lines =
@@ -68,7 +72,40 @@ class ChangesReaderTest {
     assertThat(at(later), is(greaterThan(at(earlier))));
   }
 
-  private io.millrace.schemas.Position at(String position) {
+  @ParameterizedTest
+  @ValueSource(strings = {"5", "\"a\"", "-70000"})
+  void aDeleteStandsBehindAnUpsertOfItsPositionAndBeforeTheNext(String position) {
+    String delete = "{\"op\":\"delete\",\"table\":\"public.things\",\"key\":{\"id\":1},";
+    Position deleted = lines.one(delete + "\"position\":" + position + "}").position();
+    assertThat(deleted, is(greaterThan(at(position))));
+    assertThat(
+        deleted,
+        is(
+            lessThan(
+                at(position.equals("\"a\"") ? "\"a!\"" : position.equals("5") ? "6" : "-69999"))));
+  }
+
+  @Test
+  void nullsOfUpdatesAreUnchangedWhereTheContractSaysSo() {
+    Lines ignoring =
+        new Lines(
+            ChangeFormat.CHANGES,
+            Contract.parse(
+                """
+                {apiVersion: v3.0.2, kind: DataContract, id: s, version: 1.0.0, status: active,
+                 schema: [{name: things, physicalName: public.things,
+                  customProperties: [{property: ignoreNullUpdates, value: 'true'}], properties: [
+                   {name: id, physicalType: bigint, primaryKey: true},
+                   {name: name, physicalType: text}, {name: at, physicalType: timestamptz}]}]}
+                """,
+                "test contract"));
+    String change =
+        upsert("\"key\":{\"id\":1},\"after\":{\"name\":null,\"at\":null},\"position\":5");
+    assertThat(ignoring.one(change).unchanged(), contains("at", "name"));
+    assertThat(lines.one(change).unchanged(), is(empty()));
+  }
+
+  private Position at(String position) {
     return lines.one(upsert("\"key\":{\"id\":1},\"after\":{},\"position\":" + position)).position();
   }
 
@@ -87,6 +124,7 @@ class ChangesReaderTest {
       value = {
         "\"key\":{\"id\":1},\"after\":{}| NO_POSITION",
         "\"key\":{\"id\":1},\"after\":{},\"position\":null| NO_POSITION",
+        "\"key\":{\"id\":1},\"after\":{},\"position\":\"a\\u0000\"| NO_POSITION",
         "\"key\":{\"id\":1},\"after\":{},\"position\":1.5| NO_POSITION",
         "\"key\":{\"id\":1},\"after\":{},\"position\":{}| NO_POSITION",
         "\"after\":{\"id\":1},\"position\":1| NO_KEY",

@@ -16,10 +16,12 @@ final class MergeBucketFn extends DoFn<KV<Integer, byte[]>, KV<byte[], byte[]>> 
   private final StateSpec<ValueState<RowStates>> rowsSpec = StateSpecs.value(new RowStatesCoder());
 
   private final Deletes deletes;
+  private final boolean history;
   private final MergeTally tally = new MergeTally();
 
-  MergeBucketFn(Deletes deletes) {
+  MergeBucketFn(Deletes deletes, boolean history) {
     this.deletes = deletes;
+    this.history = history;
   }
 
   @StartBundle
@@ -43,7 +45,7 @@ final class MergeBucketFn extends DoFn<KV<Integer, byte[]>, KV<byte[], byte[]>> 
         merged.letThrough(place);
         continue;
       }
-      Outcome outcome = rows.offer(change, deletes);
+      Outcome outcome = rows.offer(change, deletes).keeping(history);
       tally.table(change.table()).add(outcome);
       if (outcome == Outcome.ACCEPTED) {
         merged.letThrough(place);

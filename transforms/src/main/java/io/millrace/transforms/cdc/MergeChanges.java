@@ -53,17 +53,34 @@ public final class MergeChanges {
   public static final int DEFAULT_BUCKETS = 256;
 
   /** Merges to the latest state of each row (a slowly changing dimension of type 1). */
-  public static Latest latest() {
-    return new AutoValue_MergeChanges_Latest.Builder()
+  public static Merge latest() {
+    return merge(false);
+  }
+
+  /**
+   * Merges to all versions of each row (a slowly changing dimension of type 2): older changes are
+   * let through too, since each may be a version of its own. Only repetitions of a row's newest
+   * change are held back; the target tells others, as {@link
+   * io.millrace.transforms.warehouse.Warehouse#withHistory} does.
+   */
+  public static Merge history() {
+    return merge(true);
+  }
+
+  private static Merge merge(boolean history) {
+    return new AutoValue_MergeChanges_Merge.Builder()
+        .setHistory(history)
         .setDeletes(Deletes.SOFT)
         .setBuckets(DEFAULT_BUCKETS)
         .setStateLayout(StateLayout.BUCKET)
         .build();
   }
 
-  /** See {@link MergeChanges#latest()}. */
+  /** See {@link MergeChanges#latest()} and {@link MergeChanges#history()}. */
   @AutoValue
-  public abstract static class Latest extends PTransform<PCollection<ChangeEvent>, Result> {
+  public abstract static class Merge extends PTransform<PCollection<ChangeEvent>, Result> {
+    abstract boolean history();
+
     abstract Deletes deletes();
 
     abstract int buckets();
@@ -73,7 +90,7 @@ public final class MergeChanges {
     abstract Builder toBuilder();
 
     /** What a delete does to the row in the target: it decides which older changes still matter. */
-    public Latest withDeletes(Deletes deletes) {
+    public Merge withDeletes(Deletes deletes) {
       return toBuilder().setDeletes(deletes).build();
     }
 
@@ -82,7 +99,7 @@ public final class MergeChanges {
      *
      * @throws IllegalArgumentException if it is not from 1 to 32,768
      */
-    public Latest withBuckets(int buckets) {
+    public Merge withBuckets(int buckets) {
       if (buckets < 1 || buckets > 32_768) {
         throw new IllegalArgumentException("buckets must be from 1 to 32768, got " + buckets);
       }
@@ -90,7 +107,7 @@ public final class MergeChanges {
     }
 
     /** How the state lies in the runner's store. */
-    public Latest withStateLayout(StateLayout stateLayout) {
+    public Merge withStateLayout(StateLayout stateLayout) {
       return toBuilder().setStateLayout(stateLayout).build();
     }
 
@@ -127,14 +144,15 @@ public final class MergeChanges {
 
     private DoFn<KV<Integer, byte[]>, KV<byte[], byte[]>> merge() {
       return switch (stateLayout()) {
-        case BUCKET -> new MergeBucketFn(deletes());
-        case ROW -> new MergeRowFn(deletes());
+        case BUCKET -> new MergeBucketFn(deletes(), history());
+        case ROW -> new MergeRowFn(deletes(), history());
       };
     }
 
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       builder
+          .add(DisplayData.item("history", history()))
           .add(DisplayData.item("deletes", deletes().name()))
           .add(DisplayData.item("buckets", buckets()))
           .add(DisplayData.item("stateLayout", stateLayout().name()));
@@ -142,22 +160,24 @@ public final class MergeChanges {
 
     @AutoValue.Builder
     abstract static class Builder {
+      abstract Builder setHistory(boolean history);
+
       abstract Builder setDeletes(Deletes deletes);
 
       abstract Builder setBuckets(int buckets);
 
       abstract Builder setStateLayout(StateLayout stateLayout);
 
-      abstract Latest build();
+      abstract Merge build();
     }
   }
 
   private static final class Packed extends PTransform<PCollection<KV<Integer, byte[]>>, Result> {
     private static final long serialVersionUID = 1L;
 
-    private final Latest merge;
+    private final Merge merge;
 
-    Packed(Latest merge) {
+    Packed(Merge merge) {
       this.merge = merge;
     }
 

@@ -25,10 +25,12 @@ final class MergeRowFn extends DoFn<KV<Integer, byte[]>, KV<byte[], byte[]>> {
       StateSpecs.map(StringUtf8Coder.of(), ByteArrayCoder.of());
 
   private final Deletes deletes;
+  private final boolean history;
   private final MergeTally tally = new MergeTally();
 
-  MergeRowFn(Deletes deletes) {
+  MergeRowFn(Deletes deletes, boolean history) {
     this.deletes = deletes;
+    this.history = history;
   }
 
   @StartBundle
@@ -48,7 +50,7 @@ final class MergeRowFn extends DoFn<KV<Integer, byte[]>, KV<byte[], byte[]>> {
         merged.letThrough(place);
         continue;
       }
-      Outcome outcome = offer(change, rows);
+      Outcome outcome = offer(change, rows).keeping(history);
       tally.table(change.table()).add(outcome);
       if (outcome == Outcome.ACCEPTED) {
         merged.letThrough(place);

@@ -7,5 +7,10 @@ enum Outcome {
   /** A newer change of the row was seen before, and nothing of this one is needed. */
   SUPERSEDED,
   /** It is the row's newest change, seen again. */
-  DUPLICATE
+  DUPLICATE;
+
+  /** What became of it where a history takes older changes in too. */
+  Outcome keeping(boolean history) {
+    return history && this == SUPERSEDED ? ACCEPTED : this;
+  }
 }

@@ -105,7 +105,7 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
    * Packs the changes for a merge as they are parsed, in place of handing over each by itself; a
    * step for each change is saved. Input is in the global window then.
    */
-  public ParseChanges packedFor(MergeChanges.Latest merge) {
+  public ParseChanges packedFor(MergeChanges.Merge merge) {
     return toBuilder().setBuckets(merge.buckets()).build();
   }
 

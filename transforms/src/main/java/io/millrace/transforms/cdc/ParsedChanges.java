@@ -63,7 +63,7 @@ public final class ParsedChanges implements POutput {
   }
 
   /**
-   * The changes by bucket of their keys, for {@link MergeChanges.Latest#ofPacked}.
+   * The changes by bucket of their keys, for {@link MergeChanges.Merge#ofPacked}.
    *
    * @throws IllegalStateException unless {@link ParseChanges#packedFor} asked for them
    */

@@ -48,7 +48,7 @@ final class BatchTransaction {
     try {
       return write(
           connection,
-          (batch, truncated) -> batch.writer().write(connection, batch.patches(), truncated));
+          (batch, truncated) -> batch.writer().writeAll(connection, batch.patches(), truncated));
     } catch (SQLException e) {
       if (dialect.category(e) != Category.RECORD) {
         throw e;
@@ -73,6 +73,9 @@ final class BatchTransaction {
       }
     }
     execute(connection, dialect.findRowsByKey());
+    for (TableBatch batch : batches) {
+      batch.writer().endHistory(connection, batch.truncates());
+    }
     for (TableBatch batch : batches) {
       Position truncated = truncations.get(batch.table());
       WriteCounts rows = patchWrite.write(batch, truncated);
@@ -142,7 +145,7 @@ final class BatchTransaction {
       Savepoint savepoint = connection.setSavepoint();
       try {
         TableWriter writer = batch.writer();
-        WriteCounts counts = writer.write(connection, writer.prepare(patches), truncated);
+        WriteCounts counts = writer.writeAll(connection, writer.prepare(patches), truncated);
         connection.releaseSavepoint(savepoint);
         return counts;
       } catch (SQLException e) {

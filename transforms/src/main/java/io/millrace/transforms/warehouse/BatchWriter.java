@@ -57,18 +57,18 @@ final class BatchWriter implements AutoCloseable {
       TargetTable target = new TargetTable(table, warehouse.schema());
       TableStatements sql = dialect.statements(target);
       targets.put(table.physicalName(), target);
+      HistoryWriter history =
+          warehouse.history()
+              ? new HistoryWriter(target, dialect.history(target, warehouse.deletes()))
+              : null;
       writers.put(
           target,
           warehouse.deletes() == Deletes.HARD
-              ? new HardDeleteWriter(target, sql)
-              : new TableWriter(target, sql));
-      readers.put(target, reader(warehouse, target));
-      rereaders.put(target, reader(warehouse, target));
+              ? new HardDeleteWriter(target, sql, history)
+              : new TableWriter(target, sql, history));
+      readers.put(target, new PatchReader(target, warehouse));
+      rereaders.put(target, new PatchReader(target, warehouse));
     }
-  }
-
-  private static PatchReader reader(Warehouse warehouse, TargetTable target) {
-    return new PatchReader(target, warehouse.deletes(), warehouse.unknownColumns());
   }
 
   /** Reads and writes a batch, whole. */

@@ -173,7 +173,9 @@ enum BoundType {
 
   /** Microseconds since PostgreSQL's epoch, from those since 1970. */
   static long micros(long epochMicros) {
-    return epochMicros - EPOCH_SECOND * MICROS_PER_SECOND;
+    return epochMicros == Timeline.BEGINNING
+        ? Long.MIN_VALUE
+        : epochMicros - EPOCH_SECOND * MICROS_PER_SECOND;
   }
 
   static int days(LocalDate date) {

@@ -23,6 +23,11 @@ final class ControlTables {
           + " \"position\" bytea NOT NULL, \"buried_at\" timestamptz NOT NULL DEFAULT now(),"
           + " PRIMARY KEY (\"table\", \"key\"))";
 
+  /** Every truncate of a table whose history is kept. */
+  static final String CREATE_HISTORY_ENDS =
+      "CREATE TABLE \"_millrace\".\"history_ends\" (\"table\" text, \"position\" bytea,"
+          + " \"committed_at\" timestamptz, PRIMARY KEY (\"table\", \"position\"))";
+
   static final String CREATE_PROGRESS =
       "CREATE TABLE \"_millrace\".\"progress\" (\"source\" text PRIMARY KEY,"
           + " \"position\" bytea NOT NULL, \"committed_at\" timestamptz,"
@@ -45,6 +50,17 @@ final class ControlTables {
   static final String TRUNCATE =
       "UPDATE \"_millrace\".\"truncations\" SET \"position\" = ?"
           + " WHERE \"table\" = ? AND \"position\" < ?";
+
+  /** Notes an end. Binds table, position, and the commit time in microseconds. */
+  static final String ADD_END =
+      "INSERT INTO \"_millrace\".\"history_ends\" VALUES"
+          + " (?, ?, timestamptz 'epoch' + ?::bigint * interval '1 microsecond')"
+          + " ON CONFLICT DO NOTHING";
+
+  /** Reads the ends of a table, with commit times in microseconds. Binds the table. */
+  static final String READ_ENDS =
+      "SELECT \"position\", (extract(epoch FROM \"committed_at\") * 1000000)::bigint"
+          + " FROM \"_millrace\".\"history_ends\" WHERE \"table\" = ? ORDER BY \"position\"";
 
   /** Keeps the newest tombstones. Binds the table, and arrays of keys and positions. */
   static final String BURY =

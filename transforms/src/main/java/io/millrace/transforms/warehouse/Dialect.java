@@ -1,6 +1,7 @@
 package io.millrace.transforms.warehouse;
 
 import io.millrace.schemas.contract.ColumnType;
+import io.millrace.transforms.cdc.Deletes;
 import java.sql.SQLException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -17,6 +18,9 @@ interface Dialect {
 
   /** The statements that write a table. */
   TableStatements statements(TargetTable table);
+
+  /** The statements that keep a table's history. */
+  HistoryStatements history(TargetTable table, Deletes deletes);
 
   /** Makes the rest of a transaction find rows by their keys, not by reading whole tables. */
   String findRowsByKey();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes patches of one table, where a delete removes the row and leaves a tombstone. A delete
@@ -19,8 +20,8 @@ import java.util.Map;
  * other's in the key's index, and reads tombstones afterwards: whoever comes second sees all.
  */
 final class HardDeleteWriter extends TableWriter {
-  HardDeleteWriter(TargetTable table, TableStatements sql) {
-    super(table, sql);
+  HardDeleteWriter(TargetTable table, TableStatements sql, @Nullable HistoryWriter history) {
+    super(table, sql, history);
   }
 
   @Override
@@ -80,7 +81,7 @@ final class HardDeleteWriter extends TableWriter {
       return;
     }
     try (PreparedStatement statement = connection.prepareStatement(ControlTables.BURY)) {
-      new PatchArrays(table, patches)
+      new RowArrays<>(table, patches)
           .text(table.qualifiedName())
           .bytes(patch -> patch.key().bytes())
           .positions(RowPatch::tombstone)
@@ -94,7 +95,10 @@ final class HardDeleteWriter extends TableWriter {
       return;
     }
     try (PreparedStatement statement = connection.prepareStatement(sql.touch())) {
-      new PatchArrays(table, patches).keys().positions(RowPatch::position).bind(statement);
+      new RowArrays<>(table, patches)
+          .keys(RowPatch::keyValue)
+          .positions(RowPatch::position)
+          .bind(statement);
       statement.executeUpdate();
     }
   }
@@ -106,7 +110,7 @@ final class HardDeleteWriter extends TableWriter {
       return found;
     }
     try (PreparedStatement statement = connection.prepareStatement(ControlTables.EXHUME)) {
-      new PatchArrays(table, patches)
+      new RowArrays<>(table, patches)
           .bytes(patch -> patch.key().bytes())
           .text(table.qualifiedName())
           .bind(statement);
@@ -126,7 +130,10 @@ final class HardDeleteWriter extends TableWriter {
     long superseded = 0;
     long deleted = 0;
     try (PreparedStatement statement = connection.prepareStatement(sql.remove())) {
-      new PatchArrays(table, patches).keys().positions(tombstones::get).bind(statement);
+      new RowArrays<>(table, patches)
+          .keys(RowPatch::keyValue)
+          .positions(tombstones::get)
+          .bind(statement);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           boolean hidden = rows.getBoolean(2);
@@ -145,7 +152,10 @@ final class HardDeleteWriter extends TableWriter {
       Connection connection, List<RowPatch> patches, Map<RowPatch, Position> tombstones)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql.empty())) {
-      new PatchArrays(table, patches).keys().positions(tombstones::get).bind(statement);
+      new RowArrays<>(table, patches)
+          .keys(RowPatch::keyValue)
+          .positions(tombstones::get)
+          .bind(statement);
       statement.executeUpdate();
     }
   }

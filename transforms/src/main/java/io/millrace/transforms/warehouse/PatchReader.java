@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 
 /**
  * Reads the changes of one table into {@link RowPatch patches}: one for each row, decoding from the
- * newest change on no more than it takes to know every column.
+ * newest change on no more than it takes to know every column, unless a history is kept.
  */
 final class PatchReader {
   private static final int MOST_READERS = 1_000;
@@ -35,13 +35,15 @@ final class PatchReader {
   private final TargetTable table;
   private final Deletes deletes;
   private final UnknownColumns unknownColumns;
+  private final boolean keepsHistory;
   private final KeyCodec keys;
   private final Map<ImageEncoding, ImageReader> readers = new HashMap<>();
 
-  PatchReader(TargetTable table, Deletes deletes, UnknownColumns unknownColumns) {
+  PatchReader(TargetTable table, Warehouse warehouse) {
     this.table = table;
-    this.deletes = deletes;
-    this.unknownColumns = unknownColumns;
+    this.deletes = warehouse.deletes();
+    this.unknownColumns = warehouse.unknownColumns();
+    this.keepsHistory = warehouse.history();
     this.keys = new KeyCodec(table.contract());
   }
 
@@ -95,6 +97,7 @@ final class PatchReader {
     Position newestUpsert = Position.NONE;
     Position tombstone = Position.NONE;
     Object[] keyValues = keys.decode(newestFirst.get(0).key());
+    List<HistoryRow> history = keepsHistory ? history(newestFirst, keyValues, reading) : List.of();
     for (ChangeEvent event : newestFirst) {
       reading[0] = event;
       if (event.operation() != Operation.DELETE) {
@@ -108,16 +111,57 @@ final class PatchReader {
     for (int i = 0; i < suppliers.length; i++) {
       suppliers[i] = suppliers[i] == null ? tombstone : suppliers[i];
     }
-    return new RowPatch(newestFirst, keyValues, newestUpsert, values, suppliers, tombstone);
+    return new RowPatch(
+        newestFirst, keyValues, newestUpsert, values, suppliers, tombstone, history);
   }
 
-  /** Lets a change supply what no newer one did; answers how many values that are. */
-  private int supply(ChangeEvent event, Object[] values, Position[] suppliers) {
+  /** The changes one by one, in the order of their positions, each once. */
+  private List<HistoryRow> history(
+      List<ChangeEvent> newestFirst, Object[] keyValues, ChangeEvent[] reading) {
+    List<HistoryRow> history = new ArrayList<>(newestFirst.size());
+    for (int i = newestFirst.size() - 1; i >= 0; i--) {
+      ChangeEvent event = newestFirst.get(i);
+      reading[0] = event;
+      if (i == newestFirst.size() - 1
+          || !event.position().equals(newestFirst.get(i + 1).position())) {
+        history.add(historyRow(event, keyValues));
+      }
+    }
+    return history;
+  }
+
+  private HistoryRow historyRow(ChangeEvent event, Object[] keyValues) {
+    int extra = table.valueNames().size() - 1;
+    Object[] values = new Object[extra + 1];
+    boolean[] supplied = new boolean[extra + 1];
+    if (event.operation() != Operation.DELETE) {
+      Columns columns = columns(event);
+      for (int i = 0; i < extra; i++) {
+        int column = table.valueIndexes().get(i);
+        supplied[i] = columns.isSupplied(column);
+        values[i] = columns.value(column);
+      }
+      supplied[extra] = true;
+      values[extra] = columns.extra();
+    }
+    return HistoryRow.of(event, keyValues, values, supplied);
+  }
+
+  private Columns columns(ChangeEvent event) {
     Image image = event.after();
     if (image == null) {
       throw new RejectedRecordException(Reason.MALFORMED, "the change has no row");
     }
     Columns columns = reader(image.encoding()).read(image);
+    if (table.contract().ignoresNullUpdates() && event.operation().isUpdate()) {
+      columns.forgetNulls();
+    }
+    return columns;
+  }
+
+  /** Lets a change supply what no newer one did; answers how many values that are. */
+  private int supply(ChangeEvent event, Object[] values, Position[] suppliers) {
+    Columns columns = columns(event);
     int count = 0;
     int extra = values.length - 1;
     for (int i = 0; i < extra; i++) {

@@ -1,6 +1,7 @@
 package io.millrace.transforms.warehouse;
 
 import io.millrace.schemas.contract.ColumnType;
+import io.millrace.transforms.cdc.Deletes;
 import io.millrace.transforms.warehouse.WarehouseException.Category;
 import java.sql.SQLException;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -35,6 +36,11 @@ final class PostgresDialect implements Dialect {
   @Override
   public TableStatements statements(TargetTable table) {
     return new PostgresStatements(table).all();
+  }
+
+  @Override
+  public HistoryStatements history(TargetTable table, Deletes deletes) {
+    return new PostgresHistory(table, deletes).all();
   }
 
   /** The planner takes a scan for cheaper where it knows that few rows have gaps. */

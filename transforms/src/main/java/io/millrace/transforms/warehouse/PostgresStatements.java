@@ -1,5 +1,8 @@
 package io.millrace.transforms.warehouse;
 
+import static io.millrace.transforms.warehouse.PostgresColumns.concat;
+import static io.millrace.transforms.warehouse.PostgresColumns.quoted;
+import static io.millrace.transforms.warehouse.PostgresColumns.tuple;
 import static io.millrace.transforms.warehouse.SystemColumns.APPLIED_AT;
 import static io.millrace.transforms.warehouse.SystemColumns.COMMITTED_AT;
 import static io.millrace.transforms.warehouse.SystemColumns.DELETED;
@@ -7,12 +10,9 @@ import static io.millrace.transforms.warehouse.SystemColumns.FILLED;
 import static io.millrace.transforms.warehouse.SystemColumns.POSITION;
 import static io.millrace.transforms.warehouse.SystemColumns.RECEIVED_AT;
 
-import io.millrace.schemas.contract.ColumnContract;
-import io.millrace.schemas.contract.ColumnType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Builds the statements of one table. */
 final class PostgresStatements {
@@ -22,35 +22,21 @@ final class PostgresStatements {
   private static final String RECEIVED = "r " + BoundType.TIMESTAMP_TZ.sql();
 
   private final String table;
+  private final PostgresColumns columns;
   private final List<String> keys;
-  private final List<String> keyTypes;
   private final List<String> keyCasts;
   private final List<String> values;
-  private final List<String> valueTypes;
   private final List<String> valueCasts;
   private final PostgresSuppliers suppliers;
 
   PostgresStatements(TargetTable target) {
     table = DIALECT.quote(target.schema()) + "." + DIALECT.quote(target.name());
-    keys = target.key().stream().map(ColumnContract::name).map(DIALECT::quote).toList();
-    List<ColumnType> typesOfKey = target.key().stream().map(ColumnContract::type).toList();
-    keyTypes = typesOfKey.stream().map(type -> BoundType.of(type).sql()).toList();
-    keyCasts = casts("k", typesOfKey);
-    values = target.valueNames().stream().map(DIALECT::quote).toList();
-    valueTypes = target.valueTypes().stream().map(type -> BoundType.of(type).sql()).toList();
-    valueCasts = casts("v", target.valueTypes());
+    columns = new PostgresColumns(target);
+    keys = columns.keys();
+    keyCasts = columns.keyCasts();
+    values = columns.values();
+    valueCasts = columns.valueCasts();
     suppliers = new PostgresSuppliers(target.valueNames());
-  }
-
-  private static List<String> casts(String prefix, List<ColumnType> types) {
-    return IntStream.range(0, types.size())
-        .mapToObj(i -> "u." + prefix + i + cast(types.get(i)))
-        .toList();
-  }
-
-  private static String cast(ColumnType type) {
-    String cast = PostgresTypes.cast(type);
-    return cast.equals(BoundType.of(type).sql()) ? "" : "::" + cast;
   }
 
   TableStatements all() {
@@ -61,7 +47,7 @@ final class PostgresStatements {
         gaps(),
         touch(),
         remove(),
-        empty(joined(List.of("p bytea")), sameKey() + " AND "),
+        empty(columns.joined(List.of("p bytea")), columns.sameKey("t") + " AND "),
         "UPDATE "
             + table
             + " SET \"_deleted\" = true, \"_applied_at\" = now()"
@@ -76,7 +62,8 @@ final class PostgresStatements {
     return insert(
             changing,
             concat(valueCasts, List.of("u.p", "u.c", "u.r", "now()", "u.d")),
-            unnest(valueArrays(List.of("p bytea", COMMITTED, RECEIVED, "d boolean"))))
+            columns.unnest(
+                columns.valueArrays(List.of("p bytea", COMMITTED, RECEIVED, "d boolean"))))
         + onConflict()
         + changing.stream().map(c -> c + " = excluded." + c).collect(Collectors.joining(", "))
         + ", \"_filled\" = NULL WHERE excluded.\"_position\" > t.\"_position\"";
@@ -86,7 +73,7 @@ final class PostgresStatements {
     return insert(
             quoted(POSITION, COMMITTED_AT, RECEIVED_AT, APPLIED_AT, DELETED, FILLED),
             List.of("u.p", "u.c", "u.r", "now()", "true", "'{\"*\": \"\"}'::jsonb"),
-            unnest(List.of("p bytea", COMMITTED, RECEIVED)))
+            columns.unnest(List.of("p bytea", COMMITTED, RECEIVED)))
         + onConflict()
         + "\"_position\" = excluded.\"_position\", \"_committed_at\" = excluded.\"_committed_at\","
         + " \"_received_at\" = excluded.\"_received_at\","
@@ -118,7 +105,9 @@ final class PostgresStatements {
     return insert(
             changing,
             concat(valueCasts, List.of("u.p", "u.c", "u.r", "now()", "u.d", "u.f::jsonb")),
-            unnest(valueArrays(List.of("p bytea", COMMITTED, RECEIVED, "d boolean", "f text"))))
+            columns.unnest(
+                columns.valueArrays(
+                    List.of("p bytea", COMMITTED, RECEIVED, "d boolean", "f text"))))
         + onConflict()
         + tuple(changing)
         + " = (SELECT "
@@ -144,14 +133,12 @@ final class PostgresStatements {
   }
 
   private String gaps() {
-    return "SELECT u.n FROM unnest("
-        + parameters(keyArrays())
-        + ") WITH ORDINALITY AS u("
-        + String.join(", ", names("k", keys.size()))
-        + ", n) JOIN "
+    return "SELECT u.n FROM "
+        + columns.numbered(List.of())
+        + " JOIN "
         + table
         + " AS t ON "
-        + sameKey()
+        + columns.sameKey("t")
         + " WHERE t.\"_filled\" IS NOT NULL ORDER BY u.n";
   }
 
@@ -159,7 +146,7 @@ final class PostgresStatements {
     return insert(
             quoted(POSITION, DELETED, FILLED),
             List.of("u.p", "true", "'{\"*\": \"\"}'::jsonb"),
-            unnest(List.of("p bytea")))
+            columns.unnest(List.of("p bytea")))
         + onConflict()
         // Locks the row and leaves it as it is.
         + "\"_deleted\" = t.\"_deleted\" WHERE t.\"_position\" IS NULL";
@@ -168,12 +155,10 @@ final class PostgresStatements {
   private String remove() {
     return "DELETE FROM "
         + table
-        + " AS t USING unnest("
-        + parameters(keyArrays())
-        + ", ?::bytea[]) WITH ORDINALITY AS u("
-        + String.join(", ", names("k", keys.size()))
-        + ", p, n) WHERE "
-        + sameKey()
+        + " AS t USING "
+        + columns.numbered(List.of("p bytea"))
+        + " WHERE "
+        + columns.sameKey("t")
         + " AND t.\"_position\" <= u.p RETURNING u.n, t.\"_deleted\"";
   }
 
@@ -224,74 +209,5 @@ final class PostgresStatements {
 
   private String onConflict() {
     return " ON CONFLICT " + tuple(keys) + " DO UPDATE SET ";
-  }
-
-  /** The arrays of the values, and what else is bound after them: each a name and a type. */
-  private List<String> valueArrays(List<String> others) {
-    return concat(columns("v", valueTypes), others);
-  }
-
-  private List<String> keyArrays() {
-    return columns("k", keyTypes);
-  }
-
-  private static List<String> columns(String prefix, List<String> types) {
-    return IntStream.range(0, types.size()).mapToObj(i -> prefix + i + " " + types.get(i)).toList();
-  }
-
-  /**
-   * The keys' arrays and others as rows to be inserted. In the target list arrays are read as the
-   * rows are asked for; in the FROM clause they would be gathered into a table first, which costs
-   * the server a tenth more for the whole statement.
-   */
-  private String unnest(List<String> arrays) {
-    return concat(keyArrays(), arrays).stream()
-        .map(array -> "unnest(" + parameter(array) + ") AS " + name(array))
-        .collect(Collectors.joining(", ", "(SELECT ", ") AS u"));
-  }
-
-  /** The keys' arrays and others as rows to be joined. */
-  private String joined(List<String> arrays) {
-    List<String> all = concat(keyArrays(), arrays);
-    return "unnest("
-        + parameters(all)
-        + ") AS u"
-        + tuple(all.stream().map(PostgresStatements::name).toList());
-  }
-
-  private static String parameters(List<String> arrays) {
-    return arrays.stream().map(PostgresStatements::parameter).collect(Collectors.joining(", "));
-  }
-
-  private static String parameter(String array) {
-    return "?::" + array.substring(array.indexOf(' ') + 1) + "[]";
-  }
-
-  private static String name(String array) {
-    return array.substring(0, array.indexOf(' '));
-  }
-
-  private String sameKey() {
-    return IntStream.range(0, keys.size())
-        .mapToObj(i -> "t." + keys.get(i) + " = " + keyCasts.get(i))
-        .collect(Collectors.joining(" AND "));
-  }
-
-  private static List<String> names(String prefix, int count) {
-    return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
-  }
-
-  private static List<String> quoted(String... names) {
-    return java.util.Arrays.stream(names).map(DIALECT::quote).toList();
-  }
-
-  private static List<String> concat(List<String> first, List<String> second) {
-    List<String> all = new ArrayList<>(first);
-    all.addAll(second);
-    return all;
-  }
-
-  private static String tuple(List<String> names) {
-    return "(" + String.join(", ", names) + ")";
   }
 }

@@ -16,7 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 record PreparedPatches(
     List<RowPatch> patches,
     List<RowPatch> full,
-    @Nullable PatchArrays arrays,
+    @Nullable RowArrays<RowPatch> arrays,
     List<RowPatch> partial,
     List<RowPatch> deletes,
     List<RowPatch> bareDeletes) {

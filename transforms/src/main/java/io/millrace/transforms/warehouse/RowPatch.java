@@ -18,6 +18,7 @@ final class RowPatch {
   private final @Nullable Object[] values;
   private final Position[] suppliers;
   private final Position tombstone;
+  private final List<HistoryRow> history;
 
   /**
    * @param events the changes, newest first
@@ -25,6 +26,7 @@ final class RowPatch {
    *     Position#NONE}
    * @param suppliers the position that supplied each value, {@link Position#NONE} where none did
    * @param tombstone the position of the newest hard delete, or {@link Position#NONE}
+   * @param history the changes one by one, oldest first; empty if no history is kept
    */
   RowPatch(
       List<ChangeEvent> events,
@@ -32,17 +34,23 @@ final class RowPatch {
       Position newestUpsert,
       @Nullable Object[] values,
       Position[] suppliers,
-      Position tombstone) {
+      Position tombstone,
+      List<HistoryRow> history) {
     this.events = events;
     this.keyValues = keyValues;
     this.newestUpsert = newestUpsert;
     this.values = values;
     this.suppliers = suppliers;
     this.tombstone = tombstone;
+    this.history = history;
   }
 
   List<ChangeEvent> events() {
     return events;
+  }
+
+  List<HistoryRow> history() {
+    return history;
   }
 
   private ChangeEvent newest() {

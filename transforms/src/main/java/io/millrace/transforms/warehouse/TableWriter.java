@@ -1,5 +1,6 @@
 package io.millrace.transforms.warehouse;
 
+import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Position;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,10 +20,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 class TableWriter {
   final TargetTable table;
   final TableStatements sql;
+  private final @Nullable HistoryWriter history;
 
-  TableWriter(TargetTable table, TableStatements sql) {
+  /**
+   * @param history keeps the table's history, or null for none
+   */
+  TableWriter(TargetTable table, TableStatements sql, @Nullable HistoryWriter history) {
     this.table = table;
     this.sql = sql;
+    this.history = history;
   }
 
   TargetTable table() {
@@ -37,6 +43,30 @@ class TableWriter {
     }
   }
 
+  /** Applies truncates to the table's history, under the exclusive lock. */
+  final void endHistory(Connection connection, List<ChangeEvent> truncates) throws SQLException {
+    if (history != null) {
+      for (ChangeEvent truncate : truncates) {
+        history.end(connection, new RowsEnd(truncate.position(), truncate.committedAt()));
+      }
+    }
+  }
+
+  /**
+   * Writes patches and the history of their rows; see {@link #write}.
+   *
+   * @param truncated the position of the table's newest truncate, whose lock is held
+   */
+  final WriteCounts writeAll(Connection connection, PreparedPatches patches, Position truncated)
+      throws SQLException {
+    WriteCounts counts = write(connection, patches, truncated);
+    if (history != null) {
+      history.write(
+          connection, patches.patches().stream().map(RowPatch::history).toList(), truncated);
+    }
+    return counts;
+  }
+
   /** Does what can be done before {@link #write}, also by another thread. */
   PreparedPatches prepare(List<RowPatch> patches) {
     List<RowPatch> full = new ArrayList<>();
@@ -49,12 +79,17 @@ class TableWriter {
               : !patch.isDelete() ? partial : patch.isEmpty() ? bareDeletes : deletes)
           .add(patch);
     }
-    PatchArrays arrays = full.isEmpty() ? null : arrays(full);
+    RowArrays<RowPatch> arrays = full.isEmpty() ? null : arrays(full);
     return new PreparedPatches(patches, full, arrays, partial, deletes, bareDeletes);
   }
 
-  final PatchArrays arrays(List<RowPatch> patches) {
-    return new PatchArrays(table, patches).keys().values().positions(RowPatch::position).times();
+  final RowArrays<RowPatch> arrays(List<RowPatch> patches) {
+    return new RowArrays<>(table, patches)
+        .keys(RowPatch::keyValue)
+        .values(RowPatch::value)
+        .positions(RowPatch::position)
+        .times(RowPatch::committedAt)
+        .times(RowPatch::receivedAt);
   }
 
   /**
@@ -74,7 +109,7 @@ class TableWriter {
   final long upsert(
       Connection connection,
       List<RowPatch> patches,
-      @Nullable PatchArrays arrays,
+      @Nullable RowArrays<RowPatch> arrays,
       Position truncated)
       throws SQLException {
     if (arrays == null) {
@@ -83,7 +118,7 @@ class TableWriter {
     long written;
     try (PreparedStatement statement = connection.prepareStatement(sql.upsert())) {
       arrays.bind(statement);
-      new PatchArrays(table, patches)
+      new RowArrays<>(table, patches)
           .flags(patch -> isDeleted(patch, truncated))
           .bindBehind(arrays, statement);
       written = statement.executeLargeUpdate();
@@ -112,7 +147,12 @@ class TableWriter {
       return 0;
     }
     try (PreparedStatement statement = connection.prepareStatement(sql.delete())) {
-      new PatchArrays(table, patches).keys().positions(RowPatch::position).times().bind(statement);
+      new RowArrays<>(table, patches)
+          .keys(RowPatch::keyValue)
+          .positions(RowPatch::position)
+          .times(RowPatch::committedAt)
+          .times(RowPatch::receivedAt)
+          .bind(statement);
       return statement.executeLargeUpdate();
     }
   }
@@ -122,7 +162,7 @@ class TableWriter {
       throws SQLException {
     List<RowPatch> found = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql.gaps())) {
-      new PatchArrays(table, patches).keys().bind(statement);
+      new RowArrays<>(table, patches).keys(RowPatch::keyValue).bind(statement);
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
           found.add(patches.get(rows.getInt(1) - 1));

@@ -16,6 +16,15 @@ final class TargetTable {
   /** The custom property of a table that names its view of live rows. */
   static final String LIVE_VIEW = "liveView";
 
+  /** The custom property of a table that names its table of all changes. */
+  static final String CHANGES_TABLE = "changesTable";
+
+  /** The custom property of a table that names its view of versions. */
+  static final String HISTORY_VIEW = "historyView";
+
+  /** The custom property of a table that names its function of versions as of a time. */
+  static final String AS_OF_FUNCTION = "asOfFunction";
+
   private static final ColumnType EXTRA_TYPE = ColumnType.parse("jsonb");
 
   private final TableContract contract;
@@ -69,6 +78,30 @@ final class TargetTable {
     return contract.customProperties().getOrDefault(LIVE_VIEW, name() + "_live");
   }
 
+  /** The table of all changes, where a history is kept. */
+  String changesTable() {
+    return contract.customProperties().getOrDefault(CHANGES_TABLE, name() + "_changes");
+  }
+
+  /** The view of all versions, where a history is kept. */
+  String historyView() {
+    return contract.customProperties().getOrDefault(HISTORY_VIEW, name() + "_history");
+  }
+
+  /** The function that answers the versions as of a time, where a history is kept. */
+  String asOfFunction() {
+    return contract.customProperties().getOrDefault(AS_OF_FUNCTION, name() + "_as_of");
+  }
+
+  /** The numbers of the values whose changes open a version. */
+  List<Integer> trackedValues() {
+    List<String> tracked = contract.trackedColumns();
+    return IntStream.range(0, valueIndexes.size())
+        .filter(i -> tracked.contains(valueNames.get(i)))
+        .boxed()
+        .toList();
+  }
+
   List<ColumnContract> key() {
     return contract.keyColumns().stream().map(contract.columns()::get).toList();
   }
@@ -85,6 +118,11 @@ final class TargetTable {
 
   List<ColumnType> valueTypes() {
     return valueTypes;
+  }
+
+  /** A value's name as an element of an array in PostgreSQL's text form. */
+  String arrayElement(int value) {
+    return '"' + valueNames.get(value).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   /** The beginning of a value's entry in the {@link SystemColumns#FILLED} JSON. */

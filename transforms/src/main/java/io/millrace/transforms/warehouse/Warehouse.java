@@ -38,6 +38,8 @@ public abstract class Warehouse implements Serializable, HasDisplayData {
 
   abstract UnknownColumns unknownColumns();
 
+  abstract boolean history();
+
   abstract int batchEvents();
 
   abstract long batchBytes();
@@ -68,6 +70,7 @@ public abstract class Warehouse implements Serializable, HasDisplayData {
         .setSchema("public")
         .setDeletes(Deletes.SOFT)
         .setUnknownColumns(UnknownColumns.CAPTURE)
+        .setHistory(false)
         .setBatchEvents(25_000)
         .setBatchBytes(16L << 20)
         .build();
@@ -119,6 +122,15 @@ public abstract class Warehouse implements Serializable, HasDisplayData {
   }
 
   /**
+   * Whether beside each table all versions of its rows are kept (a slowly changing dimension of
+   * type 2); for the life of the tables. It needs every change, so take it from {@link
+   * io.millrace.transforms.cdc.MergeChanges#history()}.
+   */
+  public Warehouse withHistory(boolean history) {
+    return toBuilder().setHistory(history).build();
+  }
+
+  /**
    * How many changes are written at once, at most.
    *
    * @throws IllegalArgumentException if it is less than 1
@@ -160,6 +172,7 @@ public abstract class Warehouse implements Serializable, HasDisplayData {
         .add(DisplayData.item("schema", schema()))
         .add(DisplayData.item("deletes", deletes().name()))
         .add(DisplayData.item("unknownColumns", unknownColumns().name()))
+        .add(DisplayData.item("history", history()))
         .add(DisplayData.item("batchEvents", batchEvents()))
         .add(DisplayData.item("batchBytes", batchBytes()))
         .addIfNotNull(DisplayData.item("source", source()));
@@ -184,6 +197,8 @@ public abstract class Warehouse implements Serializable, HasDisplayData {
     abstract Builder setDeletes(Deletes deletes);
 
     abstract Builder setUnknownColumns(UnknownColumns unknownColumns);
+
+    abstract Builder setHistory(boolean history);
 
     abstract Builder setBatchEvents(int batchEvents);
 

@@ -36,6 +36,7 @@ public final class WarehouseTables {
   private final Dialect dialect = PostgresDialect.INSTANCE;
   private final Warehouse warehouse;
   private final List<TargetTable> targets;
+  private final HistoryTables histories;
 
   private WarehouseTables(Warehouse warehouse, Contract contract) {
     this.warehouse = warehouse;
@@ -43,6 +44,7 @@ public final class WarehouseTables {
         contract.tables().stream()
             .map(table -> new TargetTable(table, warehouse.schema()))
             .toList();
+    this.histories = new HistoryTables(dialect, targets);
   }
 
   /**
@@ -85,6 +87,9 @@ public final class WarehouseTables {
     createSchema(connection, warehouse.schema());
     for (TargetTable target : targets) {
       createOrExtend(connection, target);
+      if (warehouse.history()) {
+        histories.createOrExtend(connection, target);
+      }
       try (PreparedStatement statement = connection.prepareStatement(ControlTables.KNOW_TABLE)) {
         statement.setString(1, target.qualifiedName());
         statement.executeUpdate();
@@ -114,6 +119,11 @@ public final class WarehouseTables {
       faults.addAll(new TableFit(target, dialect).faults(table, view));
       checkDeletes(connection, target, faults);
       checkViewIsTheOnly(target, faults);
+    }
+    if (warehouse.history()) {
+      histories.checkFit(connection, faults);
+    } else {
+      histories.checkNone(connection, faults);
     }
     if (!faults.isEmpty()) {
       throw new TableMisfitException(faults);
@@ -165,6 +175,7 @@ public final class WarehouseTables {
   private void createControlTables(Connection connection) throws SQLException {
     createSchema(connection, ControlTables.SCHEMA);
     createControlTable(connection, "truncations", ControlTables.CREATE_TRUNCATIONS);
+    createControlTable(connection, "history_ends", ControlTables.CREATE_HISTORY_ENDS);
     createControlTable(connection, "tombstones", ControlTables.CREATE_TOMBSTONES);
     createControlTable(connection, "progress", ControlTables.CREATE_PROGRESS);
     createControlTable(connection, "runs", ControlTables.CREATE_RUNS);

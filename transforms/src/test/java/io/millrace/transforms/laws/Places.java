@@ -1,5 +1,6 @@
 package io.millrace.transforms.laws;
 
+import io.millrace.schemas.Operation;
 import io.millrace.schemas.Position;
 import io.millrace.schemas.PositionEncoder;
 import java.math.BigInteger;
@@ -30,9 +31,11 @@ final class Places {
   private final List<Position> positions = new ArrayList<>();
   private final List<Boolean> snapshots = new ArrayList<>();
   private final boolean clock;
+  private final boolean neutral;
 
   Places(Flavor flavor, int slots, Random random) {
     clock = random.nextInt(4) > 0;
+    neutral = !flavor.isDebezium();
     switch (flavor) {
       case NUMBERS -> numbers(slots, random);
       case TEXTS -> texts(slots, random);
@@ -42,8 +45,14 @@ final class Places {
     }
   }
 
-  Position position(int order) {
-    return positions.get(order);
+  /** Where a change stands; in the neutral format its operation tells changes of a place apart. */
+  Position position(int order, Operation operation) {
+    Position position = positions.get(order);
+    return switch (operation) {
+      case DELETE -> neutral ? position.followedBy(0) : position;
+      case TRUNCATE -> neutral ? position.followedBy(1) : position;
+      case INSERT, UPDATE, UPSERT, READ -> position;
+    };
   }
 
   /** Whether a source's snapshot was read there. */

@@ -59,7 +59,7 @@ final class Recorder {
             List.of(table.name()),
             Operation.TRUNCATE,
             order,
-            places.position(order),
+            places.position(order, Operation.TRUNCATE),
             places.committedAt(order),
             Map.of());
     return new LogRecord(LogRecord.SHARED, order, Fate.CHANGES, null, value, List.of(change));
@@ -160,7 +160,7 @@ final class Recorder {
           List.of(table.name(), "" + group, table.key().shown().apply(row)),
           operation,
           order,
-          places.position(order),
+          places.position(order, operation),
           places.committedAt(order),
           values);
     }

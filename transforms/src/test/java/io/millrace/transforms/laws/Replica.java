@@ -178,7 +178,7 @@ final class Replica implements AutoCloseable {
 
   private void replicate(int world, PCollection<RecordBlock> blocks, Fuse fuse) {
     Setting setting = worlds.get(world).setting();
-    MergeChanges.Latest merge =
+    MergeChanges.Merge merge =
         MergeChanges.latest()
             .withDeletes(setting.deletes())
             .withStateLayout(setting.stateLayout())

@@ -125,7 +125,12 @@ final class ExpectedRows {
     row.put("id", (int) new ByteReader(newest.key().bytes()).readZigzag());
     values.forEach((column, supplied) -> row.set(column, supplied.value()));
     row.put("_position", "\\x" + newest.position().toHex());
-    row.put("_committed_at", TIME.format(Instant.EPOCH.plusMillis(newest.committedAt() / 1_000)));
+    long committedAt = newest.committedAt();
+    row.put(
+        "_committed_at",
+        committedAt == ChangeEvent.NO_TIME
+            ? null
+            : TIME.format(Instant.EPOCH.plusMillis(committedAt / 1_000)));
     return row;
   }
 

@@ -285,6 +285,7 @@ class WriteWarehouseTest {
             "schema",
             "deletes",
             "unknownColumns",
+            "history",
             "batchEvents",
             "batchBytes",
             "progress"));

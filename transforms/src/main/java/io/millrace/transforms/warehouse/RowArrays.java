@@ -11,22 +11,27 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Patches as arrays, one after the other, to be bound to a statement. */
-final class PatchArrays {
+/** Rows as arrays, one after the other, to be bound to a statement. */
+final class RowArrays<R> {
   /** How long a value is that has no length of its own, about. */
   private static final int TYPICAL_BYTES = 16;
 
   private final TargetTable table;
-  private final List<RowPatch> patches;
+  private final List<R> rows;
   private final List<Parameter> parameters = new ArrayList<>();
 
   private interface Parameter {
     void bind(PreparedStatement statement, int index) throws SQLException;
   }
 
-  PatchArrays(TargetTable table, List<RowPatch> patches) {
+  /** Finds the value of a row's column, by the column's place among those of its kind. */
+  interface Cells<R> {
+    @Nullable Object at(R row, int place);
+  }
+
+  RowArrays(TargetTable table, List<R> rows) {
     this.table = table;
-    this.patches = patches;
+    this.rows = rows;
   }
 
   /** Binds the arrays as a statement's first parameters. */
@@ -35,7 +40,7 @@ final class PatchArrays {
   }
 
   /** Binds the arrays as the parameters behind those of others. */
-  void bindBehind(PatchArrays others, PreparedStatement statement) throws SQLException {
+  void bindBehind(RowArrays<R> others, PreparedStatement statement) throws SQLException {
     bind(statement, others.parameters.size());
   }
 
@@ -46,43 +51,40 @@ final class PatchArrays {
   }
 
   /** A text that is not an array. */
-  PatchArrays text(String text) {
+  RowArrays<R> text(String text) {
     parameters.add((statement, index) -> statement.setString(index, text));
     return this;
   }
 
-  PatchArrays keys() {
+  RowArrays<R> keys(Cells<R> cells) {
     for (int column = 0; column < table.key().size(); column++) {
       int place = column;
-      bind(BoundType.of(table.key().get(column).type()), patch -> patch.keyValue(place));
+      bind(BoundType.of(table.key().get(column).type()), row -> cells.at(row, place));
     }
     return this;
   }
 
-  PatchArrays values() {
+  RowArrays<R> values(Cells<R> cells) {
     for (int value = 0; value < table.valueNames().size(); value++) {
       int place = value;
-      bind(BoundType.of(table.valueTypes().get(value)), patch -> patch.value(place));
+      bind(BoundType.of(table.valueTypes().get(value)), row -> cells.at(row, place));
     }
     return this;
   }
 
-  PatchArrays positions(Function<RowPatch, Position> position) {
-    return bytes(patch -> position.apply(patch).bytes());
+  RowArrays<R> positions(Function<R, Position> position) {
+    return bytes(row -> position.apply(row).bytes());
   }
 
-  PatchArrays bytes(Function<RowPatch, byte[]> bytes) {
+  RowArrays<R> bytes(Function<R, byte[]> bytes) {
     return bind(BoundType.BYTES, bytes::apply);
   }
 
-  PatchArrays times() {
-    return times(RowPatch::committedAt).times(RowPatch::receivedAt);
-  }
-
-  private PatchArrays times(ToLongFunction<RowPatch> micros) {
-    BinaryArray array = new BinaryArray(BoundType.TIMESTAMP_TZ, patches.size(), Long.BYTES);
-    for (RowPatch patch : patches) {
-      long time = micros.applyAsLong(patch);
+  /** Times in microseconds since 1970; {@link ChangeEvent#NO_TIME} is null. */
+  RowArrays<R> times(ToLongFunction<R> micros) {
+    BinaryArray array = new BinaryArray(BoundType.TIMESTAMP_TZ, rows.size(), Long.BYTES);
+    for (R row : rows) {
+      long time = micros.applyAsLong(row);
       if (time == ChangeEvent.NO_TIME) {
         array.addNull();
       } else {
@@ -92,27 +94,27 @@ final class PatchArrays {
     return bind(BoundType.TIMESTAMP_TZ, array);
   }
 
-  PatchArrays flags(Predicate<RowPatch> flag) {
-    BinaryArray array = new BinaryArray(BoundType.BOOLEAN, patches.size(), 1);
-    for (RowPatch patch : patches) {
-      array.addBoolean(flag.test(patch));
+  RowArrays<R> flags(Predicate<R> flag) {
+    BinaryArray array = new BinaryArray(BoundType.BOOLEAN, rows.size(), 1);
+    for (R row : rows) {
+      array.addBoolean(flag.test(row));
     }
     return bind(BoundType.BOOLEAN, array);
   }
 
-  PatchArrays texts(Function<RowPatch, @Nullable String> text) {
+  RowArrays<R> texts(Function<R, @Nullable String> text) {
     return bind(BoundType.TEXT, text::apply);
   }
 
-  private PatchArrays bind(BoundType type, Function<RowPatch, @Nullable Object> value) {
-    BinaryArray array = new BinaryArray(type, patches.size(), TYPICAL_BYTES);
-    for (RowPatch patch : patches) {
-      type.addValue(value.apply(patch), array);
+  private RowArrays<R> bind(BoundType type, Function<R, @Nullable Object> value) {
+    BinaryArray array = new BinaryArray(type, rows.size(), TYPICAL_BYTES);
+    for (R row : rows) {
+      type.addValue(value.apply(row), array);
     }
     return bind(type, array);
   }
 
-  private PatchArrays bind(BoundType type, BinaryArray array) {
+  private RowArrays<R> bind(BoundType type, BinaryArray array) {
     parameters.add(
         (statement, index) ->
             statement.setArray(index, array.toArray(statement.getConnection(), type)));

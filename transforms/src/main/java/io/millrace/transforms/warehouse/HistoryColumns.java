@@ -1,0 +1,27 @@
+package io.millrace.transforms.warehouse;
+
+/** The columns of a table of all changes that a target table does not have. */
+final class HistoryColumns {
+  /** What the change did: U for an upsert, R for a row of a snapshot, D for a delete. */
+  static final String OPERATION = "_operation";
+
+  /** The columns that the change itself left unchanged; null for none. */
+  static final String UNCHANGED = "_unchanged";
+
+  /** When the change's version began; null for a delete. */
+  static final String VALID_FROM = "_valid_from";
+
+  /** When the version ended that the change shows; null while it is current. */
+  static final String VALID_TO = "_valid_to";
+
+  /** The position of the version's first change. */
+  static final String VERSION_POSITION = "_version_position";
+
+  /** When the version's first change was committed, if known. */
+  static final String VERSION_COMMITTED_AT = "_version_committed_at";
+
+  /** Whether the change shows its version. */
+  static final String VISIBLE = "_visible";
+
+  private HistoryColumns() {}
+}

@@ -1,0 +1,182 @@
+package io.millrace.transforms.warehouse;
+
+import io.millrace.schemas.contract.ColumnContract;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The SQL that makes what a history is kept in: a table of all changes of each row, a view of the
+ * versions that follow from them, and a function that answers the versions as of a time.
+ */
+final class HistoryDefinition {
+  private final TargetTable target;
+  private final Dialect dialect;
+
+  HistoryDefinition(TargetTable target, Dialect dialect) {
+    this.target = target;
+    this.dialect = dialect;
+  }
+
+  /** The types of all columns, by name, in the order of a new table. */
+  Map<String, String> columns() {
+    Map<String, String> columns = new LinkedHashMap<>();
+    for (ColumnContract column : target.contract().columns()) {
+      columns.put(column.name(), dialect.type(column.type()));
+    }
+    columns.putAll(systemColumns());
+    return columns;
+  }
+
+  static Map<String, String> systemColumns() {
+    Map<String, String> columns = new LinkedHashMap<>();
+    columns.put(SystemColumns.POSITION, "bytea");
+    columns.put(SystemColumns.COMMITTED_AT, "timestamp with time zone");
+    columns.put(SystemColumns.RECEIVED_AT, "timestamp with time zone");
+    columns.put(SystemColumns.APPLIED_AT, "timestamp with time zone");
+    columns.put(HistoryColumns.OPERATION, "text");
+    columns.put(HistoryColumns.UNCHANGED, "text[]");
+    columns.put(HistoryColumns.VALID_FROM, "timestamp with time zone");
+    columns.put(HistoryColumns.VALID_TO, "timestamp with time zone");
+    columns.put(HistoryColumns.VERSION_POSITION, "bytea");
+    columns.put(HistoryColumns.VERSION_COMMITTED_AT, "timestamp with time zone");
+    columns.put(HistoryColumns.VISIBLE, "boolean");
+    columns.put(SystemColumns.EXTRA, "jsonb");
+    return columns;
+  }
+
+  private static String constraint(String column) {
+    return switch (column) {
+      case SystemColumns.POSITION, HistoryColumns.OPERATION -> " NOT NULL";
+      case HistoryColumns.VISIBLE -> " NOT NULL DEFAULT false";
+      default -> "";
+    };
+  }
+
+  private String qualified(String name) {
+    return dialect.quote(target.schema()) + "." + dialect.quote(name);
+  }
+
+  String table() {
+    return qualified(target.changesTable());
+  }
+
+  String view() {
+    return qualified(target.historyView());
+  }
+
+  String createTable() {
+    List<String> lines = new ArrayList<>();
+    columns()
+        .forEach((name, type) -> lines.add(dialect.quote(name) + " " + type + constraint(name)));
+    String key =
+        target.key().stream()
+            .map(column -> dialect.quote(column.name()) + ", ")
+            .collect(Collectors.joining());
+    lines.add("PRIMARY KEY (" + key + dialect.quote(SystemColumns.POSITION) + ")");
+    // Most changes are updated once, when the next ends their version.
+    return "CREATE TABLE " + table() + " (" + String.join(", ", lines) + ") WITH (fillfactor = 80)";
+  }
+
+  /** Takes the rows of the target table for changes that nothing came before. */
+  String seed() {
+    List<String> same = new ArrayList<>();
+    target.contract().columns().forEach(column -> same.add(dialect.quote(column.name())));
+    for (String column :
+        List.of(
+            SystemColumns.POSITION,
+            SystemColumns.COMMITTED_AT,
+            SystemColumns.RECEIVED_AT,
+            SystemColumns.APPLIED_AT,
+            SystemColumns.EXTRA)) {
+      same.add(dialect.quote(column));
+    }
+    String copied = String.join(", ", same);
+    String from = "coalesce(\"_committed_at\", '-infinity')";
+    return "INSERT INTO "
+        + table()
+        + " ("
+        + copied
+        + ", \"_operation\", \"_unchanged\", \"_valid_from\", \"_valid_to\", \"_version_position\","
+        + " \"_version_committed_at\", \"_visible\") SELECT "
+        + copied
+        + ", CASE WHEN \"_deleted\" THEN 'D' ELSE 'U' END, CASE WHEN NOT \"_deleted\" AND"
+        + " \"_filled\" IS NOT NULL THEN ARRAY(SELECT jsonb_object_keys(\"_filled\")) END,"
+        + " CASE WHEN NOT \"_deleted\" THEN "
+        + from
+        + " END, CASE WHEN \"_deleted\" THEN "
+        + from
+        + " END, CASE WHEN NOT \"_deleted\" THEN \"_position\" END,"
+        + " CASE WHEN NOT \"_deleted\" THEN \"_committed_at\" END, NOT \"_deleted\" FROM "
+        + dialect.quote(target.schema())
+        + "."
+        + dialect.quote(target.name());
+  }
+
+  String addColumn(String name) {
+    return "ALTER TABLE "
+        + table()
+        + " ADD COLUMN "
+        + dialect.quote(name)
+        + " "
+        + columns().get(name)
+        + constraint(name);
+  }
+
+  /** The columns of the view that are not the contract's, and what they show. */
+  private static Map<String, String> shown() {
+    Map<String, String> shown = new LinkedHashMap<>();
+    shown.put(HistoryColumns.VALID_FROM, HistoryColumns.VALID_FROM);
+    shown.put(HistoryColumns.VALID_TO, HistoryColumns.VALID_TO);
+    shown.put(SystemColumns.POSITION, HistoryColumns.VERSION_POSITION);
+    shown.put(SystemColumns.COMMITTED_AT, HistoryColumns.VERSION_COMMITTED_AT);
+    return shown;
+  }
+
+  /** The names of the view's columns. */
+  Set<String> viewColumns() {
+    Set<String> columns = new LinkedHashSet<>();
+    target.contract().columns().forEach(column -> columns.add(column.name()));
+    columns.addAll(shown().keySet());
+    return columns;
+  }
+
+  /** The view of versions; columns that it has keep their places, and new ones come after them. */
+  String createView(@Nullable ExistingTable existing) {
+    Set<String> columns = new LinkedHashSet<>();
+    if (existing != null) {
+      columns.addAll(existing.columns().keySet());
+    }
+    columns.addAll(viewColumns());
+    return "CREATE OR REPLACE VIEW "
+        + view()
+        + " AS SELECT "
+        + columns.stream()
+            .map(
+                name ->
+                    dialect.quote(shown().getOrDefault(name, name)) + " AS " + dialect.quote(name))
+            .collect(Collectors.joining(", "))
+        + " FROM "
+        + table()
+        + " WHERE \"_visible\"";
+  }
+
+  /** The function that answers the versions as of a time; none has ended when it began. */
+  String createAsOf() {
+    String body =
+        "SELECT * FROM "
+            + view()
+            + " WHERE \"_valid_from\" <= $1 AND ($1 < \"_valid_to\" OR \"_valid_to\" IS NULL)";
+    return "CREATE FUNCTION "
+        + qualified(target.asOfFunction())
+        + "(timestamp with time zone) RETURNS SETOF "
+        + view()
+        + " LANGUAGE sql STABLE AS "
+        + PostgresDialect.literal(body);
+  }
+}

@@ -1,0 +1,93 @@
+package io.millrace.transforms.warehouse;
+
+import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.Operation;
+import io.millrace.schemas.Position;
+import java.util.Arrays;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * One change of one row as the table of all changes takes it in.
+ *
+ * @param operation {@link #UPSERT}, {@link #READ} or {@link #DELETE}
+ * @param values null where the change does not supply them
+ * @param supplied which values the change supplies; none for a delete
+ * @param committedAt microseconds since 1970, or {@link ChangeEvent#NO_TIME}
+ * @param receivedAt as {@code committedAt}
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record HistoryRow(
+    String operation,
+    Position position,
+    Object[] keyValues,
+    @Nullable Object[] values,
+    boolean[] supplied,
+    long committedAt,
+    long receivedAt) {
+  static final String UPSERT = "U";
+
+  /** A row as a snapshot of its table saw it. */
+  static final String READ = "R";
+
+  static final String DELETE = "D";
+
+  static HistoryRow of(
+      ChangeEvent event, Object[] keyValues, @Nullable Object[] values, boolean[] supplied) {
+    String operation =
+        event.operation() == Operation.DELETE
+            ? DELETE
+            : event.operation() == Operation.READ ? READ : UPSERT;
+    return new HistoryRow(
+        operation,
+        event.position(),
+        keyValues,
+        values,
+        supplied,
+        event.committedAt(),
+        event.receivedAt());
+  }
+
+  /** The end that a truncate puts to this row. */
+  HistoryRow endedBy(RowsEnd end) {
+    return new HistoryRow(
+        DELETE,
+        end.position(),
+        keyValues,
+        new Object[values.length],
+        new boolean[values.length],
+        end.committedAt(),
+        ChangeEvent.NO_TIME);
+  }
+
+  /** Whether the other is a change of the same row, of one batch. */
+  boolean isOfSameRow(HistoryRow other) {
+    return keyValues == other.keyValues;
+  }
+
+  Object keyValue(int column) {
+    return keyValues[column];
+  }
+
+  @Nullable Object value(int value) {
+    return values[value];
+  }
+
+  /** The columns that an upsert leaves unchanged, as an array of PostgreSQL; null for none. */
+  @Nullable String unchanged(TargetTable table) {
+    if (operation.equals(DELETE)) {
+      return null;
+    }
+    StringBuilder array = new StringBuilder();
+    for (int i = 0; i < supplied.length; i++) {
+      if (!supplied[i]) {
+        array.append(array.isEmpty() ? '{' : ',').append(table.arrayElement(i));
+      }
+    }
+    return array.isEmpty() ? null : array.append('}').toString();
+  }
+
+  @Override
+  public String toString() {
+    return operation + " at " + position + ", supplied " + Arrays.toString(supplied);
+  }
+}

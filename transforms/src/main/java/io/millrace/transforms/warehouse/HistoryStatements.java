@@ -1,0 +1,34 @@
+package io.millrace.transforms.warehouse;
+
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The SQL that keeps the table of all changes of one table. Arrays are bound in the order that each
+ * statement names, those of the key's columns first.
+ *
+ * @param lock keeps other writers away until the transaction ends; null if rows' locks do
+ * @param known the numbers (from 1) of the changes that are there: keys, positions
+ * @param insert changes: keys, values, positions, commit and receive times, operations, unchanged
+ *     columns
+ * @param fill gives columns that changes left unchanged the values that they had, from a position
+ *     of each row on: keys, positions
+ * @param read all changes of rows from the newest upsert before a position on, by row and in the
+ *     order of their positions: keys, positions
+ * @param settle states of changes: places, and what {@link StoredChange.State} holds
+ * @param end adds a delete to every row that has a change before it: its position, its commit time
+ *     in microseconds, and its position again; no arrays
+ * @param ended the places of the changes at a position (bound once)
+ * @param fillEnded as {@code fill}, for the rows of changes and from these on: places
+ * @param readEnded as {@code read}, for the rows of changes and from these on: places
+ */
+record HistoryStatements(
+    @Nullable String lock,
+    String known,
+    String insert,
+    String fill,
+    String read,
+    String settle,
+    String end,
+    String ended,
+    String fillEnded,
+    String readEnded) {}

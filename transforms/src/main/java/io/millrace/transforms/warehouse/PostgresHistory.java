@@ -1,0 +1,213 @@
+package io.millrace.transforms.warehouse;
+
+import static io.millrace.transforms.warehouse.HistoryColumns.OPERATION;
+import static io.millrace.transforms.warehouse.HistoryColumns.UNCHANGED;
+import static io.millrace.transforms.warehouse.HistoryColumns.VALID_FROM;
+import static io.millrace.transforms.warehouse.HistoryColumns.VALID_TO;
+import static io.millrace.transforms.warehouse.HistoryColumns.VERSION_COMMITTED_AT;
+import static io.millrace.transforms.warehouse.HistoryColumns.VERSION_POSITION;
+import static io.millrace.transforms.warehouse.HistoryColumns.VISIBLE;
+import static io.millrace.transforms.warehouse.PostgresColumns.concat;
+import static io.millrace.transforms.warehouse.PostgresColumns.quoted;
+import static io.millrace.transforms.warehouse.PostgresColumns.tuple;
+import static io.millrace.transforms.warehouse.SystemColumns.APPLIED_AT;
+import static io.millrace.transforms.warehouse.SystemColumns.COMMITTED_AT;
+import static io.millrace.transforms.warehouse.SystemColumns.POSITION;
+import static io.millrace.transforms.warehouse.SystemColumns.RECEIVED_AT;
+
+import io.millrace.schemas.contract.ColumnType;
+import io.millrace.transforms.cdc.Deletes;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Builds the statements of one table of all changes. */
+final class PostgresHistory {
+  private static final Dialect DIALECT = PostgresDialect.INSTANCE;
+  private static final String TIME = BoundType.TIMESTAMP_TZ.sql();
+  private static final List<String> FIRST = List.of("f bytea");
+
+  private final TargetTable target;
+  private final Deletes deletes;
+  private final String table;
+  private final PostgresColumns columns;
+  private final String suppliers;
+
+  PostgresHistory(TargetTable target, Deletes deletes) {
+    this.target = target;
+    this.deletes = deletes;
+    this.table = DIALECT.quote(target.schema()) + "." + DIALECT.quote(target.changesTable());
+    this.columns = new PostgresColumns(target);
+    // A soft delete leaves the values as they were; a hard one supplies null for all of them.
+    this.suppliers = deletes == Deletes.HARD ? "" : "s.\"_operation\" <> 'D' AND ";
+  }
+
+  HistoryStatements all() {
+    String touched = columns.numbered(FIRST);
+    return new HistoryStatements(
+        deletes == Deletes.HARD ? "LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE" : null,
+        "SELECT u.n FROM "
+            + columns.numbered(List.of("p bytea"))
+            + " JOIN "
+            + table
+            + " AS t ON "
+            + columns.sameKey("t")
+            + " AND t.\"_position\" = u.p",
+        insert(),
+        fill(touched),
+        read(touched),
+        settle(),
+        end(),
+        "SELECT ctid::text FROM " + table + " WHERE \"_position\" = ?",
+        fill(ended()),
+        read(ended()));
+  }
+
+  private String insert() {
+    List<String> system =
+        quoted(POSITION, COMMITTED_AT, RECEIVED_AT, APPLIED_AT, OPERATION, UNCHANGED);
+    return "INSERT INTO "
+        + table
+        + " "
+        + tuple(concat(columns.keys(), concat(columns.values(), system)))
+        + " SELECT "
+        + String.join(", ", concat(columns.keyCasts(), columns.valueCasts()))
+        + ", u.p, u.c, u.r, now(), u.o, u.g::text[] FROM "
+        + columns.unnest(
+            columns.valueArrays(List.of("p bytea", "c " + TIME, "r " + TIME, "o text", "g text")))
+        + " ON CONFLICT DO NOTHING";
+  }
+
+  /** The rows of changes at some places, as rows that were touched from these changes on. */
+  private String ended() {
+    String keys =
+        IntStream.range(0, columns.keys().size())
+            .mapToObj(i -> "e." + columns.keys().get(i) + " AS k" + i)
+            .collect(Collectors.joining(", "));
+    return "(SELECT "
+        + keys
+        + ", e.\"_position\" AS f, i.n FROM unnest(?::text[]) WITH ORDINALITY AS i(c, n) JOIN "
+        + table
+        + " AS e ON e.ctid = i.c::tid) AS u";
+  }
+
+  private String fill(String touched) {
+    return "UPDATE "
+        + table
+        + " AS t SET "
+        + tuple(columns.values())
+        + " = ROW("
+        + IntStream.range(0, columns.values().size())
+            .mapToObj(this::filled)
+            .collect(Collectors.joining(", "))
+        + ") FROM "
+        + touched
+        + " WHERE "
+        + columns.sameKey("t")
+        + " AND t.\"_position\" >= u.f AND t.\"_unchanged\" IS NOT NULL";
+  }
+
+  /** A value, or that of the newest change before which supplies it. */
+  private String filled(int value) {
+    String name = PostgresDialect.literal(target.valueNames().get(value)) + " = ANY ";
+    String column = columns.values().get(value);
+    return "CASE WHEN "
+        + name
+        + "(t.\"_unchanged\") THEN (SELECT s."
+        + column
+        + " FROM "
+        + table
+        + " AS s WHERE "
+        + columns.keys().stream()
+            .map(key -> "s." + key + " = t." + key)
+            .collect(Collectors.joining(" AND "))
+        + " AND s.\"_position\" < t.\"_position\" AND "
+        + suppliers
+        + "(s.\"_unchanged\" IS NULL OR NOT "
+        + name
+        + "(s.\"_unchanged\")) ORDER BY s.\"_position\" DESC LIMIT 1) ELSE t."
+        + column
+        + " END";
+  }
+
+  private String read(String touched) {
+    return "SELECT u.n, t.place, t.\"_position\" < u.f, t.\"_operation\", t.\"_position\", "
+        + micros("t", COMMITTED_AT)
+        + ", t.same, "
+        + micros("t", VALID_FROM)
+        + ", "
+        + micros("t", VALID_TO)
+        + ", t.\"_version_position\", "
+        + micros("t", VERSION_COMMITTED_AT)
+        + ", t.\"_visible\" FROM "
+        + touched
+        + " CROSS JOIN LATERAL (SELECT t.*, t.ctid::text AS place, "
+        + same()
+        + " AS same FROM "
+        + table
+        + " AS t WHERE "
+        + columns.sameKey("t")
+        + " AND t.\"_position\" >= coalesce((SELECT a.\"_position\" FROM "
+        + table
+        + " AS a WHERE "
+        + columns.sameKey("a")
+        + " AND a.\"_position\" < u.f AND a.\"_operation\" <> 'D'"
+        + " ORDER BY a.\"_position\" DESC LIMIT 1), '')"
+        + " WINDOW w AS (ORDER BY t.\"_position\")) AS t ORDER BY u.n, t.\"_position\"";
+  }
+
+  /** Whether a change's tracked columns are those of the change before it. */
+  private String same() {
+    return target.trackedValues().stream()
+        .map(value -> comparable(value, "t.") + " IS NOT DISTINCT FROM " + lag(value))
+        .collect(
+            Collectors.joining(" AND ", "(", target.trackedValues().isEmpty() ? "true)" : ")"));
+  }
+
+  private String lag(int value) {
+    return "lag(" + comparable(value, "t.") + ") OVER w";
+  }
+
+  /** Not all of PostgreSQL's types can be compared. */
+  private String comparable(int value, String row) {
+    ColumnType type = target.valueTypes().get(value);
+    String column = row + columns.values().get(value);
+    return switch (type.kind()) {
+      case OPAQUE, JSON, ARRAY -> column + "::text";
+      default -> column;
+    };
+  }
+
+  private static String micros(String row, String column) {
+    String time = row + "." + DIALECT.quote(column);
+    return "CASE WHEN isfinite(%1$s) THEN (extract(epoch FROM %1$s) * 1000000)::bigint"
+            .formatted(time)
+        + " WHEN %s < 'infinity' THEN %d END".formatted(time, Timeline.BEGINNING);
+  }
+
+  private String settle() {
+    return "UPDATE "
+        + table
+        + " AS t SET "
+        + tuple(
+            quoted(
+                VALID_FROM, VALID_TO, VERSION_POSITION, VERSION_COMMITTED_AT, VISIBLE, APPLIED_AT))
+        + " = ROW(u.f, u.t, u.p, u.c, u.v, now()) FROM unnest(?::text[], ?::%1$s[], ?::%1$s[],"
+            .formatted(TIME)
+        + " ?::bytea[], ?::%s[], ?::boolean[]) AS u(i, f, t, p, c, v)".formatted(TIME)
+        + " WHERE t.ctid = u.i::tid";
+  }
+
+  private String end() {
+    String keys = String.join(", ", columns.keys());
+    return "INSERT INTO "
+        + table
+        + " ("
+        + keys
+        + ", \"_position\", \"_committed_at\", \"_applied_at\", \"_operation\") SELECT DISTINCT "
+        + keys
+        + ", ?::bytea, timestamptz 'epoch' + ?::bigint * interval '1 microsecond', now(), 'D' FROM "
+        + table
+        + " WHERE \"_position\" < ? ON CONFLICT DO NOTHING";
+  }
+}

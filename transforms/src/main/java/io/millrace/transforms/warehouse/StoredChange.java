@@ -1,0 +1,132 @@
+package io.millrace.transforms.warehouse;
+
+import io.millrace.schemas.ChangeEvent;
+import java.util.Arrays;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A change in the table of all changes, and the version of its row that it belongs to. The last
+ * change of a version is the one that shows it, with the values of all its changes and the time and
+ * position of the first.
+ */
+final class StoredChange {
+  private final String place;
+  private final String operation;
+  private final byte[] position;
+  private final long committedAt;
+  private final boolean same;
+  private final State stored;
+  private State state;
+
+  /**
+   * What follows from the changes before and after.
+   *
+   * @param validFrom when the change's version begins; {@link ChangeEvent#NO_TIME} for a delete
+   * @param validTo when the version ends that this change shows, or when the delete ended one
+   * @param position that of the version's first change
+   * @param committedAt that of the version's first change
+   * @param isVisible whether this change shows its version
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record State(
+      long validFrom,
+      long validTo,
+      byte @Nullable [] position,
+      long committedAt,
+      boolean isVisible) {
+
+    State endedAt(long time) {
+      return new State(validFrom, time, position, committedAt, isVisible);
+    }
+
+    State hidden() {
+      return new State(validFrom, ChangeEvent.NO_TIME, position, committedAt, false);
+    }
+
+    boolean isSameAs(State other) {
+      return validFrom == other.validFrom
+          && validTo == other.validTo
+          && committedAt == other.committedAt
+          && isVisible == other.isVisible
+          && Arrays.equals(position, other.position);
+    }
+  }
+
+  /**
+   * A change as it was found.
+   *
+   * @param place its {@code ctid}
+   * @param same whether its tracked columns are those of the upsert before it
+   */
+  StoredChange(
+      String place,
+      String operation,
+      byte[] position,
+      long committedAt,
+      boolean same,
+      State stored) {
+    this.place = place;
+    this.operation = operation;
+    this.position = position;
+    this.committedAt = committedAt;
+    this.same = same;
+    this.stored = stored;
+    this.state = stored;
+  }
+
+  String place() {
+    return place;
+  }
+
+  boolean isDelete() {
+    return operation.equals(HistoryRow.DELETE);
+  }
+
+  long committedAt() {
+    return committedAt;
+  }
+
+  /** Whether its tracked columns are those of the upsert before it. */
+  boolean isSame() {
+    return same;
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** Opens a version. */
+  void open(long from) {
+    state = new State(from, ChangeEvent.NO_TIME, position, committedAt, true);
+  }
+
+  /** Shows its version, which has no end yet. */
+  void resume() {
+    state =
+        new State(state.validFrom, ChangeEvent.NO_TIME, state.position, state.committedAt, true);
+  }
+
+  /** Takes over the showing of the version that this change does not end. */
+  void goOn(StoredChange before) {
+    State version = before.state;
+    state =
+        new State(
+            version.validFrom, ChangeEvent.NO_TIME, version.position, version.committedAt, true);
+    before.state = version.hidden();
+  }
+
+  /** Ends the version that this change shows. */
+  void end(long time) {
+    state = state.endedAt(time);
+  }
+
+  /** Notes when this delete took effect. */
+  void deleted(long time) {
+    state = new State(ChangeEvent.NO_TIME, time, null, ChangeEvent.NO_TIME, false);
+  }
+
+  /** Whether the state is another than the one that was found. */
+  boolean isChanged() {
+    return !state.isSameAs(stored);
+  }
+}
