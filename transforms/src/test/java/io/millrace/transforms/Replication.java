@@ -70,12 +70,16 @@ final class Replication implements AutoCloseable {
 
   /** Replicates records of which none is rejected. */
   void run(TestRunner runner, Contract contract, ChangeFormat format, RecordBlock... records) {
+    run(runner, contract, ParseChanges.as(format, contract), records);
+  }
+
+  /** Replicates records, parsed so, of which none is rejected. */
+  void run(TestRunner runner, Contract contract, ParseChanges parse, RecordBlock... records) {
     Warehouse warehouse =
         Warehouse.at(postgres.jdbcUrl()).withUser(postgres.user()).withPassword("file:" + password);
     WarehouseTables.prepare(warehouse, contract);
     Pipeline pipeline = runner.pipeline();
-    ParsedChanges parsed =
-        pipeline.apply(Create.of(List.of(records))).apply(ParseChanges.as(format, contract));
+    ParsedChanges parsed = pipeline.apply(Create.of(List.of(records))).apply(parse);
     WriteWarehouse.Result written =
         parsed
             .changes()

@@ -1,5 +1,6 @@
 package io.millrace.pipelines.launch;
 
+import io.millrace.schemas.avro.SchemaRegistryException;
 import io.millrace.schemas.contract.ContractException;
 import io.millrace.transforms.lake.LakeException;
 import io.millrace.transforms.read.SourceException;
@@ -56,6 +57,8 @@ record Failure(ExitCode exitCode, String message) {
       exitCode = e.exitCode();
     } else if (cause instanceof ContractException || cause instanceof LakeException) {
       exitCode = ExitCode.INPUT;
+    } else if (cause instanceof SchemaRegistryException) {
+      exitCode = ExitCode.WORLD;
     } else if (cause instanceof SourceException e) {
       exitCode =
           switch (e.fault()) {

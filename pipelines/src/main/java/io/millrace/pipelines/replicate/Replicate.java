@@ -1,6 +1,8 @@
 package io.millrace.pipelines.replicate;
 
 import io.millrace.pipelines.launch.InputFiles;
+import io.millrace.pipelines.launch.SchemaRegistryAccess;
+import io.millrace.schemas.avro.SchemaRegistry;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.cdc.MergeChanges;
 import io.millrace.transforms.cdc.ParseChanges;
@@ -35,6 +37,10 @@ public final class Replicate {
             .withUnknownColumns(options.getUnknownColumns())
             .withPositionEpoch(options.getPositionEpoch())
             .withOutput(Lakes.output(options));
+    SchemaRegistry registry = SchemaRegistryAccess.of(options);
+    if (registry != null) {
+      parse = parse.withSchemaRegistry(registry);
+    }
     if (Warehouses.isWanted(options)) {
       parse = parse.packedFor(merge(options));
     }

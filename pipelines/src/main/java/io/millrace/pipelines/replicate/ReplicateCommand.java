@@ -3,6 +3,7 @@ package io.millrace.pipelines.replicate;
 import io.millrace.pipelines.launch.InputFiles;
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.PipelineCommand;
+import io.millrace.pipelines.launch.SchemaRegistryAccess;
 import io.millrace.pipelines.launch.Session;
 import io.millrace.pipelines.launch.WarehouseAccess;
 import io.millrace.pipelines.ledger.LedgerAccess;
@@ -73,6 +74,7 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
     Sources.check(options);
     checkTarget(options);
     Contract contract = InputFiles.contract("contract", options.getContract());
+    SchemaRegistryAccess.check(options);
     if (Sources.isKafka(options)) {
       session.note("topics: " + String.join(", ", Sources.topics(options).check()));
     } else {

@@ -7,6 +7,7 @@ import io.millrace.pipelines.options.KafkaOptions;
 import io.millrace.pipelines.options.LakeOptions;
 import io.millrace.pipelines.options.MergeOptions;
 import io.millrace.pipelines.options.RunOptions;
+import io.millrace.pipelines.options.SchemaRegistryOptions;
 import io.millrace.pipelines.options.SourceOptions;
 import io.millrace.pipelines.options.WarehouseAccessOptions;
 import io.millrace.pipelines.options.WarehouseOptions;
@@ -16,6 +17,7 @@ public interface ReplicateOptions
     extends ContractFileOptions,
         SourceOptions,
         KafkaOptions,
+        SchemaRegistryOptions,
         WarehouseAccessOptions,
         WarehouseOptions,
         LakeOptions,

@@ -3,6 +3,7 @@ package io.millrace.pipelines.retry;
 import io.millrace.pipelines.launch.InputFiles;
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.PipelineCommand;
+import io.millrace.pipelines.launch.SchemaRegistryAccess;
 import io.millrace.pipelines.launch.Session;
 import io.millrace.pipelines.launch.WarehouseAccess;
 import io.millrace.pipelines.replicate.Warehouses;
@@ -84,6 +85,7 @@ public final class RetryCommand implements PipelineCommand<RetryOptions> {
   public void prepare(RetryOptions options, Session session) {
     WarehouseAccess.check(options);
     Contract contract = InputFiles.contract("contract", options.getContract());
+    SchemaRegistryAccess.check(options);
     WarehouseTables.prepare(Warehouses.of(options), contract);
   }
 

@@ -2,7 +2,9 @@ package io.millrace.pipelines.retry;
 
 import io.millrace.pipelines.launch.InputFiles;
 import io.millrace.pipelines.launch.LaunchException;
+import io.millrace.pipelines.launch.SchemaRegistryAccess;
 import io.millrace.pipelines.replicate.Warehouses;
+import io.millrace.schemas.avro.SchemaRegistry;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.transforms.quality.DeadLetterFilter;
@@ -52,6 +54,10 @@ public final class RetryDeadLetters {
     ChangeFormat format = options.getFormat();
     if (format != null) {
       resend = resend.withFormat(format);
+    }
+    SchemaRegistry registry = SchemaRegistryAccess.of(options);
+    if (registry != null) {
+      resend = resend.withSchemaRegistry(registry);
     }
     Integer epoch = options.getPositionEpoch();
     return epoch == null ? resend : resend.withPositionEpoch(epoch);

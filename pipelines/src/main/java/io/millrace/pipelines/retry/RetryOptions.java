@@ -4,6 +4,7 @@ import io.millrace.pipelines.options.ContractFileOptions;
 import io.millrace.pipelines.options.DeadLetterOptions;
 import io.millrace.pipelines.options.GeneralOptions;
 import io.millrace.pipelines.options.Range;
+import io.millrace.pipelines.options.SchemaRegistryOptions;
 import io.millrace.pipelines.options.ValueName;
 import io.millrace.pipelines.options.WarehouseAccessOptions;
 import io.millrace.pipelines.options.WarehouseOptions;
@@ -18,6 +19,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public interface RetryOptions
     extends DeadLetterOptions,
         ContractFileOptions,
+        SchemaRegistryOptions,
         WarehouseAccessOptions,
         WarehouseOptions,
         GeneralOptions {

@@ -86,7 +86,7 @@ class LauncherTest {
           --verbose=maybe         | --verbose must be true or false, got 'maybe'
           --warehouseUser=        | --warehouseUser is empty
           --warehouseUser         | --warehouseUser needs a value: --warehouseUser=NAME
-          --format=avro           | --format must be debezium or changes, got 'avro'
+          --stateLayout=avro      | --stateLayout must be bucket or row, got 'avro'
           --kafkaStart=yesterday  | changes come either from --input or from Kafka, and options of both are given
           input.jsonl             | 'input.jsonl' is not an option; options are written --name=value
           --input=other.jsonl     | --input is given twice

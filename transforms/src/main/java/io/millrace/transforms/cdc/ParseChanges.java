@@ -7,6 +7,7 @@ import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.ChangeEventCoder;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.UnknownColumns;
+import io.millrace.schemas.avro.SchemaRegistry;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.transforms.quality.ChangeCounts;
@@ -23,6 +24,7 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Parses records of a change format into {@link ChangeEvent}s, checking every value against the
@@ -60,6 +62,8 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
 
   abstract int positionEpoch();
 
+  abstract @Nullable SchemaRegistry schemaRegistry();
+
   abstract Output output();
 
   abstract int buckets();
@@ -96,6 +100,13 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
     return toBuilder().setPositionEpoch(epoch).build();
   }
 
+  /**
+   * Reads keys and values that are in Avro with this registry's schemas; by default there are none.
+   */
+  public ParseChanges withSchemaRegistry(SchemaRegistry registry) {
+    return toBuilder().setSchemaRegistry(registry).build();
+  }
+
   /** How the changes come out that are not packed; each by itself by default. */
   public ParseChanges withOutput(Output output) {
     return toBuilder().setOutput(output).build();
@@ -126,6 +137,7 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
                         contract(),
                         unknownColumns(),
                         positionEpoch(),
+                        schemaRegistry(),
                         inBlocks,
                         buckets()))
                 .withOutputTags(
@@ -162,6 +174,9 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
         .add(DisplayData.item("contract", contract().id() + " " + contract().version()))
         .add(DisplayData.item("unknownColumns", unknownColumns().name()))
         .add(DisplayData.item("positionEpoch", positionEpoch()))
+        .addIfNotNull(
+            DisplayData.item(
+                "schemaRegistry", schemaRegistry() == null ? null : schemaRegistry().toString()))
         .add(DisplayData.item("output", output().name()))
         .add(DisplayData.item("buckets", buckets()));
   }
@@ -175,6 +190,8 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
     abstract Builder setUnknownColumns(UnknownColumns unknownColumns);
 
     abstract Builder setPositionEpoch(int epoch);
+
+    abstract Builder setSchemaRegistry(SchemaRegistry registry);
 
     abstract Builder setOutput(Output output);
 

@@ -9,6 +9,9 @@ import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.RejectedRecordException;
 import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
+import io.millrace.schemas.avro.AvroRecordReader;
+import io.millrace.schemas.avro.SchemaRegistry;
+import io.millrace.schemas.avro.SchemaRegistryException;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.schemas.format.Control;
@@ -43,6 +46,7 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
   private final Contract contract;
   private final UnknownColumns unknownColumns;
   private final int positionEpoch;
+  private final @Nullable SchemaRegistry schemaRegistry;
   private final boolean inBlocks;
   private final int buckets;
   private final RunCounter changes = RunCounter.named("changes");
@@ -58,19 +62,22 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
       Contract contract,
       UnknownColumns unknownColumns,
       int positionEpoch,
+      @Nullable SchemaRegistry schemaRegistry,
       boolean inBlocks,
       int buckets) {
     this.format = format;
     this.contract = contract;
     this.unknownColumns = unknownColumns;
     this.positionEpoch = positionEpoch;
+    this.schemaRegistry = schemaRegistry;
     this.inBlocks = inBlocks;
     this.buckets = buckets;
   }
 
   @Setup
   public void setup() {
-    reader = format.open(contract, unknownColumns, positionEpoch);
+    reader =
+        AvroRecordReader.of(format.open(contract, unknownColumns, positionEpoch), schemaRegistry);
     packer = buckets == 0 ? null : new Packer(buckets);
   }
 
@@ -139,6 +146,8 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
     } catch (RejectedRecordException e) {
       tally.found.clear();
       return e;
+    } catch (SchemaRegistryException e) {
+      throw e;
     } catch (RuntimeException e) {
       tally.found.clear();
       LOG.warn("Reading {} failed in a way that is a fault of Millrace", record.origin(), e);

@@ -5,6 +5,7 @@ import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.ChangeEventCoder;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.UnknownColumns;
+import io.millrace.schemas.avro.SchemaRegistry;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
 import java.util.Map;
@@ -59,6 +60,8 @@ public abstract class ResendDeadLetters
 
   abstract @Nullable Integer positionEpoch();
 
+  abstract @Nullable SchemaRegistry schemaRegistry();
+
   abstract Builder toBuilder();
 
   /** Sends all letters of a directory again, of the tables in this contract. */
@@ -89,6 +92,13 @@ public abstract class ResendDeadLetters
   /** Puts the positions of records into this epoch, whatever the letters say. */
   public ResendDeadLetters withPositionEpoch(int epoch) {
     return toBuilder().setPositionEpoch(epoch).build();
+  }
+
+  /**
+   * Reads keys and values that are in Avro with this registry's schemas; by default there are none.
+   */
+  public ResendDeadLetters withSchemaRegistry(SchemaRegistry registry) {
+    return toBuilder().setSchemaRegistry(registry).build();
   }
 
   @Override
@@ -124,6 +134,8 @@ public abstract class ResendDeadLetters
     abstract Builder setFormat(ChangeFormat format);
 
     abstract Builder setPositionEpoch(Integer epoch);
+
+    abstract Builder setSchemaRegistry(SchemaRegistry registry);
 
     abstract ResendDeadLetters build();
   }

@@ -6,6 +6,9 @@ import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.RejectedRecordException;
 import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
+import io.millrace.schemas.avro.AvroRecordReader;
+import io.millrace.schemas.avro.SchemaRegistry;
+import io.millrace.schemas.avro.SchemaRegistryException;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.schemas.format.Control;
@@ -34,6 +37,7 @@ final class ResendFn extends DoFn<RecordBlock, ChangeEvent> {
   private final UnknownColumns unknownColumns;
   private final @Nullable ChangeFormat format;
   private final @Nullable Integer positionEpoch;
+  private final @Nullable SchemaRegistry schemaRegistry;
   private final RunCounter lettersSent = RunCounter.named("dead_letters_retried");
   private final RunCounter changes = RunCounter.named("changes");
   private final RunCounter damaged = RunCounter.named("dead_letters_damaged");
@@ -50,6 +54,7 @@ final class ResendFn extends DoFn<RecordBlock, ChangeEvent> {
     this.unknownColumns = resend.unknownColumns();
     this.format = resend.format();
     this.positionEpoch = resend.positionEpoch();
+    this.schemaRegistry = resend.schemaRegistry();
   }
 
   @Setup
@@ -111,6 +116,8 @@ final class ResendFn extends DoFn<RecordBlock, ChangeEvent> {
       reader(letter).read(record, found);
     } catch (RejectedRecordException e) {
       found.fail(e.reason(), e.getMessage());
+    } catch (SchemaRegistryException e) {
+      throw e;
     } catch (RuntimeException e) {
       LOG.warn("Reading {} failed in a way that is a fault of Millrace", letter.origin(), e);
       found.fail(Reason.MALFORMED, "reading it failed with " + e.getClass().getName());
@@ -139,7 +146,10 @@ final class ResendFn extends DoFn<RecordBlock, ChangeEvent> {
     int itsEpoch = first(positionEpoch, letter.positionEpoch(), 0);
     return readers.computeIfAbsent(
         new Reading(itsFormat, itsEpoch),
-        reading -> reading.format().open(contract, unknownColumns, reading.positionEpoch()));
+        reading ->
+            AvroRecordReader.of(
+                reading.format().open(contract, unknownColumns, reading.positionEpoch()),
+                schemaRegistry));
   }
 
   private static <T> T first(@Nullable T given, @Nullable T known, T otherwise) {

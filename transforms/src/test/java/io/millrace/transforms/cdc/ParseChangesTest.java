@@ -3,6 +3,7 @@ package io.millrace.transforms.cdc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -10,6 +11,8 @@ import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.RejectedRecordException;
+import io.millrace.schemas.avro.SchemaRegistry;
+import io.millrace.schemas.avro.SchemaRegistryException;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.transforms.TestRunner;
@@ -151,6 +154,48 @@ class ParseChangesTest {
                           RejectedRecordException.Reason.REFUSED, "further on");
                     }));
     assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish());
+  }
+
+  /** A record in Avro that names the schema 7. */
+  private static RecordBlock avro() {
+    RecordBlock.Writer writer = new RecordBlock.Writer(64);
+    writer.add(0, 1, 0, new byte[] {'k'}, new byte[] {0, 0, 0, 0, 7, 'v'}, 0, 6);
+    return RecordBlock.of("things", 0, writer.take());
+  }
+
+  @Test
+  void registryThatIsAwayFailsTheRun() {
+    Pipeline pipeline = TestRunner.DIRECT.pipeline();
+    SchemaRegistry away =
+        () ->
+            id -> {
+              throw new SchemaRegistryException("the registry is away", null);
+            };
+    pipeline
+        .apply(Create.of(avro()))
+        .apply(ParseChanges.as(ChangeFormat.CHANGES, CONTRACT).withSchemaRegistry(away));
+    RuntimeException failure =
+        assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish());
+    assertThat(failure.getMessage(), containsString("the registry is away"));
+  }
+
+  @Test
+  void recordWhoseSchemaTheRegistryDoesNotHaveGoesAsideAsItCame() {
+    Pipeline pipeline = TestRunner.DIRECT.pipeline();
+    SchemaRegistry empty = () -> id -> null;
+    ParsedChanges parsed =
+        pipeline
+            .apply(Create.of(avro()))
+            .apply(ParseChanges.as(ChangeFormat.CHANGES, CONTRACT).withSchemaRegistry(empty));
+    PAssert.that(parsed.deadLetters())
+        .satisfies(
+            letters -> {
+              DeadLetter letter = letters.iterator().next();
+              assertThat(letter.message(), containsString("no schema 7"));
+              assertThat(letter.record(), equalTo(new byte[] {0, 0, 0, 0, 7, 'v'}));
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
   }
 
   @Test

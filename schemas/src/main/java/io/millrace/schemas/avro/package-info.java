@@ -1,0 +1,2 @@
+/** Records in Avro whose schemas a registry keeps. */
+package io.millrace.schemas.avro;

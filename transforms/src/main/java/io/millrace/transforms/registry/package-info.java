@@ -1,0 +1,2 @@
+/** Schema registries that are asked over HTTP. */
+package io.millrace.transforms.registry;
