@@ -1,0 +1,40 @@
+package io.millrace.transforms;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The cases of other projects, where they lie beside this one in {@code ../shared/peercases}. */
+final class PeerFiles {
+  private static final Path FOLDER = projectRoot().resolveSibling("shared").resolve("peercases");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static boolean areThere() {
+    return Files.isDirectory(FOLDER);
+  }
+
+  private static Path projectRoot() {
+    Path directory = Path.of("").toAbsolutePath();
+    while (!Files.exists(directory.resolve("mvnw"))) {
+      directory = directory.getParent();
+    }
+    return directory;
+  }
+
+  static JsonNode json(String file) throws IOException {
+    return JSON.readTree(FOLDER.resolve(file).toFile());
+  }
+
+  /** The records of a file, a line each; a licence may stand before them. */
+  static List<String> records(String file) throws IOException {
+    return Files.readAllLines(FOLDER.resolve(file)).stream()
+        .filter(line -> !line.isEmpty() && !line.startsWith("/*") && !line.startsWith(" *"))
+        .toList();
+  }
+
+  private PeerFiles() {}
+}
