@@ -6,7 +6,10 @@ import io.millrace.schemas.RecordBlock;
 /** Reads the records of one format. An instance is used by one thread at a time. */
 public interface RecordReader {
 
-  /** Takes what was read from a record: one change, two for a changed key, or a control record. */
+  /**
+   * Takes what was read from a record: one change, two for a changed key, or a control record; more
+   * changes where a record of the format has many rows.
+   */
   interface Output {
     void change(ChangeEvent event);
 
