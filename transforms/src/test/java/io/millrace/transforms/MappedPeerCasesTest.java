@@ -2,19 +2,27 @@ package io.millrace.transforms;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
+import io.millrace.transforms.cdc.ParseChanges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -24,6 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnabledIf(value = "casesAreThere", disabledReason = "no ../shared/peercases beside the project")
 class MappedPeerCasesTest {
   private static final Path CASES = projectRoot().resolveSibling("shared").resolve("peercases");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String HEAD =
       """
@@ -137,18 +147,88 @@ class MappedPeerCasesTest {
         contains("101|2023-03-23|2023|metadata_column|0|0|2026-01-01 00:00:00"));
   }
 
+  /** Both tables hold what Paimon expects of them after the last step. */
+  @ParameterizedTest
+  @CsvSource({"maxwell, MAXWELL", "canal, CANAL", "ogg, OGG", "aws-dms, AWS_DMS"})
+  void paimonsTableNamesHavePrefixAndSuffix(String name, ChangeFormat format) throws Exception {
+    JsonNode steps =
+        JSON.readTree(
+                CASES
+                    .resolve("paimon/cases/" + name + "-database-testTableAffixOneTopic.json")
+                    .toFile())
+            .get("steps");
+    List<String> records = new ArrayList<>();
+    Map<String, JsonNode> expected = new TreeMap<>();
+    for (JsonNode step : steps) {
+      for (JsonNode write : step.get("write")) {
+        records.addAll(paimon(write.get("file").asText().replaceFirst("kafka/(.*)txt", "$1jsonl")));
+      }
+      expected.put(step.get("expect").get("table").asText(), step.get("expect"));
+    }
+    for (TestRunner runner : TestRunner.values()) {
+      String schema = name(format.name().toLowerCase(Locale.ROOT), runner);
+      Contract contract = affixed(expected);
+      replication.run(
+          runner,
+          schema,
+          contract,
+          ParseChanges.as(format, contract),
+          Replication.topic("prefix_suffix", placed(records)));
+      for (Map.Entry<String, JsonNode> table : expected.entrySet()) {
+        assertThat(
+            runner + " " + table.getKey(),
+            replication.query(
+                "SELECT to_jsonb(t) FROM " + schema + "." + table.getKey() + "_live AS t"),
+            containsInAnyOrder(rows(table.getValue())));
+      }
+    }
+  }
+
+  private static Contract affixed(Map<String, JsonNode> expected) {
+    StringBuilder yaml = new StringBuilder(HEAD);
+    expected.forEach(
+        (name, table) -> {
+          String bare = name.replace("test_prefix_", "").replace("_test_suffix", "");
+          yaml.append("  - name: ").append(bare).append("\n    properties:\n");
+          String keys = table.get("primary_key").toString();
+          for (JsonNode column : table.get("columns")) {
+            yaml.append("      - {name: ").append(column.asText()).append(", physicalType: text");
+            yaml.append(", primaryKey: ").append(keys.contains(column.toString())).append("}\n");
+          }
+        });
+    return Contract.parse(yaml.toString(), "affixed")
+        .withTableAffixes("test_prefix_", "_test_suffix");
+  }
+
+  /** The rows as PostgreSQL writes them, with the shorter names first. */
+  private static String[] rows(JsonNode table) {
+    List<String> rows = new ArrayList<>();
+    for (JsonNode row : table.get("rows")) {
+      List<String> fields = new ArrayList<>();
+      row.fields()
+          .forEachRemaining(field -> fields.add('"' + field.getKey() + "\": " + field.getValue()));
+      fields.sort(Comparator.comparing((String field) -> field.indexOf(':')).thenComparing(f -> f));
+      rows.add("{" + String.join(", ", fields) + "}");
+    }
+    return rows.toArray(new String[0]);
+  }
+
   private static List<String> paimon(String file) throws IOException {
     return Files.readAllLines(CASES.resolve("paimon/data/kafka").resolve(file));
   }
 
-  /** Events that have a place in the binlog; Paimon's have none, which Millrace rejects. */
+  /**
+   * Events with a place of their own: Paimon's of Debezium have none, which Millrace rejects, and
+   * those of GoldenGate have that of an earlier one, which Millrace takes for the same change.
+   */
   private static List<String> placed(List<String> events) {
     List<String> placed = new ArrayList<>();
     for (String event : events) {
+      int place = placed.size() + 1;
       placed.add(
-          event.replace(
-              "\"file\": \"\", \"pos\": 0",
-              "\"file\": \"bin.1\", \"pos\": " + (placed.size() + 1)));
+          event
+              .replace("\"file\": \"\", \"pos\": 0", "\"file\": \"bin.1\", \"pos\": " + place)
+              .replaceFirst("\"pos\":\"\\d+\"", "\"pos\":\"" + place + "\""));
     }
     return placed;
   }

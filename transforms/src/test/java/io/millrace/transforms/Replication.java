@@ -75,8 +75,21 @@ final class Replication implements AutoCloseable {
 
   /** Replicates records, parsed so, of which none is rejected. */
   void run(TestRunner runner, Contract contract, ParseChanges parse, RecordBlock... records) {
+    run(runner, "public", contract, parse, records);
+  }
+
+  /** Replicates records, parsed so, of which none is rejected, into a schema. */
+  void run(
+      TestRunner runner,
+      String schema,
+      Contract contract,
+      ParseChanges parse,
+      RecordBlock... records) {
     Warehouse warehouse =
-        Warehouse.at(postgres.jdbcUrl()).withUser(postgres.user()).withPassword("file:" + password);
+        Warehouse.at(postgres.jdbcUrl())
+            .withUser(postgres.user())
+            .withPassword("file:" + password)
+            .withSchema(schema);
     WarehouseTables.prepare(warehouse, contract);
     Pipeline pipeline = runner.pipeline();
     ParsedChanges parsed = pipeline.apply(Create.of(List.of(records))).apply(parse);

@@ -5,6 +5,7 @@ import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.Validation;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What the tables are, and what happens to what they do not have. */
 @Description("Contract")
@@ -23,4 +24,26 @@ public interface ContractFileOptions extends PipelineOptions {
   UnknownColumns getUnknownColumns();
 
   void setUnknownColumns(UnknownColumns unknownColumns);
+
+  @Description(
+      "Sends rows of some of the source's tables to tables of the contract, where not to those of"
+          + " their names: a regular expression for whole names schema.table, a colon, and the"
+          + " table's name in the contract, in which $1 is what the first group matched; several"
+          + " routes are separated by semicolons. A table goes to all that its routes name.")
+  @ValueName("REGEX:TABLE;...")
+  @Nullable String getRoute();
+
+  void setRoute(@Nullable String routes);
+
+  @Description("What the names of all tables (and their views) in the target begin with.")
+  @ValueName("TEXT")
+  @Nullable String getTablePrefix();
+
+  void setTablePrefix(@Nullable String prefix);
+
+  @Description("What the names of all tables in the target end with, before the _live of views.")
+  @ValueName("TEXT")
+  @Nullable String getTableSuffix();
+
+  void setTableSuffix(@Nullable String suffix);
 }

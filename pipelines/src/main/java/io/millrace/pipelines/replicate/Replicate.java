@@ -31,7 +31,7 @@ public final class Replicate {
 
   /** Builds the pipeline; the run has a name, and the warehouse's tables are there when it runs. */
   public static void build(Pipeline pipeline, ReplicateOptions options) {
-    Contract contract = InputFiles.contract("contract", options.getContract());
+    Contract contract = InputFiles.contract(options);
     ParseChanges parse =
         ParseChanges.as(options.getFormat(), contract)
             .withUnknownColumns(options.getUnknownColumns())

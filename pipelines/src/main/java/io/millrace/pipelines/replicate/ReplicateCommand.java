@@ -9,6 +9,7 @@ import io.millrace.pipelines.launch.WarehouseAccess;
 import io.millrace.pipelines.ledger.LedgerAccess;
 import io.millrace.pipelines.ledger.Runs;
 import io.millrace.schemas.contract.Contract;
+import io.millrace.schemas.contract.TableContract;
 import io.millrace.transforms.lake.LakeManifest;
 import io.millrace.transforms.quality.LedgerStore;
 import io.millrace.transforms.quality.WriteDeadLetters;
@@ -73,7 +74,8 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
   public void prepare(ReplicateOptions options, Session session) {
     Sources.check(options);
     checkTarget(options);
-    Contract contract = InputFiles.contract("contract", options.getContract());
+    Contract contract = InputFiles.contract(options);
+    warnOfMergedKeys(contract, session);
     SchemaRegistryAccess.check(options);
     if (Sources.isKafka(options)) {
       session.note("topics: " + String.join(", ", Sources.topics(options).check()));
@@ -92,6 +94,19 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
     Runs.begin(ledger(options), options.getRun(), isUnbounded(options));
     session.note("run: " + options.getRun());
     session.note("dead letters, if any, go to " + options.getDeadLetters());
+  }
+
+  private static void warnOfMergedKeys(Contract contract, Session session) {
+    for (TableContract table : contract.tables()) {
+      if (contract.isMerged(table) && !table.hasSourceInKey()) {
+        session.warn(
+            "table "
+                + table.name()
+                + " takes the rows of several tables, and its key does not say of which a row is;"
+                + " where two of them have a row of the same key, add a key column with metadata"
+                + " source_table or source_schema");
+      }
+    }
   }
 
   private static void checkTarget(ReplicateOptions options) {

@@ -84,7 +84,7 @@ public final class RetryCommand implements PipelineCommand<RetryOptions> {
   @Override
   public void prepare(RetryOptions options, Session session) {
     WarehouseAccess.check(options);
-    Contract contract = InputFiles.contract("contract", options.getContract());
+    Contract contract = InputFiles.contract(options);
     SchemaRegistryAccess.check(options);
     WarehouseTables.prepare(Warehouses.of(options), contract);
   }

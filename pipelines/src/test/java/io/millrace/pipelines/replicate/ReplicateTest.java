@@ -152,6 +152,30 @@ class ReplicateTest {
 
   @ParameterizedTest
   @MethodSource("io.millrace.pipelines.TestRunner#all")
+  void routesMergeTablesWhoseNamesHaveAPrefixAndASuffix(TestRunner runner) throws Exception {
+    CommandLine run =
+        replicate(
+            runner,
+            write(
+                CONTRACT,
+                upsert(1, "1", "'title':'lamp','price':9.5").replace("public", "shop_1"),
+                upsert(1, "2", "'title':'chair','price':40").replace("public", "shop_12"),
+                upsert(1, "3", "'title':'gone','price':1").replace("public", "shop_x")),
+            "--format=changes",
+            "--route=shop_\\d{1,2}\\.items:items; public.(\\w+):$1",
+            "--tablePrefix=raw_",
+            "--tableSuffix=_v1");
+    assertThat(run.err(), run.exitCode(), is(ExitCode.OK));
+    assertThat(rows("raw_items_v1_live"), contains("(1,lamp,9.50)", "(2,chair,40.00)"));
+    assertThat(
+        run.err(), containsString("warning: table raw_items_v1 takes the rows of several tables"));
+    CommandLine wrong = replicate(runner, directory.resolve("changes.jsonl"), "--route=a.b:other");
+    assertThat(wrong.err(), wrong.exitCode(), is(ExitCode.INPUT));
+    assertThat(wrong.err(), containsString("route a.b:other: the contract has no table other"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.millrace.pipelines.TestRunner#all")
   void whatFailsWhileItRunsIsOneLine(TestRunner runner) throws Exception {
     Path events = write(CONTRACT, upsert(1, "1", "'title':'lamp','price':9.5"));
     assertThat(replicate(runner, events, "--format=changes").exitCode(), is(ExitCode.OK));

@@ -2,6 +2,7 @@ package io.millrace.schemas.contract;
 
 import com.google.auto.value.AutoValue;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,8 @@ public abstract class Contract implements Serializable {
   /** Those whose names may come in any case, by their names in lower case. */
   abstract Map<String, TableContract> byFoldedName();
 
+  abstract List<Route> routes();
+
   /**
    * Reads a contract from YAML text (of which JSON is a part).
    *
@@ -50,6 +53,81 @@ public abstract class Contract implements Serializable {
         : find(byFoldedName(), AnyCase.fold(name));
   }
 
+  /**
+   * The tables that take the rows of the source's table {@code schema.table}: those that routes
+   * send them to, if one is for it; else the one of its name, if there is one.
+   */
+  public final List<TableContract> targets(String source) {
+    List<String> routed =
+        routes().stream().flatMap(route -> route.targetOf(source).stream()).distinct().toList();
+    return routed.isEmpty()
+        ? table(source).stream().toList()
+        : tables().stream().filter(table -> routed.contains(table.name())).toList();
+  }
+
+  /**
+   * Whether routes may send the rows of several of the source's tables to this one. Positions of
+   * different sources do not compare, so their keys must not meet.
+   */
+  public final boolean isMerged(TableContract table) {
+    List<Route> to =
+        routes().stream()
+            .filter(route -> route.hasOpenTarget() || route.target().equals(table.name()))
+            .toList();
+    return to.size() > 1 || to.stream().anyMatch(Route::isPattern);
+  }
+
+  /**
+   * The same contract, whose tables take the rows that these routes send them.
+   *
+   * @throws ContractException if a route's target is no table of the contract
+   */
+  public final Contract withRoutes(List<Route> routes) {
+    for (Route route : routes) {
+      if (!route.hasOpenTarget()
+          && tables().stream().noneMatch(table -> table.name().equals(route.target()))) {
+        throw new ContractException(
+            "route "
+                + route
+                + ": the contract has no table "
+                + route.target()
+                + "; it has "
+                + tables().stream().map(TableContract::name).collect(Collectors.joining(", ")));
+      }
+    }
+    return of(id(), version(), tables(), List.copyOf(routes));
+  }
+
+  /**
+   * The same contract, whose tables (and their views, where the contract names these) have names
+   * with this before and that behind in the target.
+   *
+   * @throws ContractException if a name becomes one that no table may have
+   */
+  public final Contract withTableAffixes(String prefix, String suffix) {
+    List<String> faults = new ArrayList<>();
+    List<TableContract> named = new ArrayList<>();
+    for (TableContract table : tables()) {
+      TableContract affixed = table.withAffixes(prefix, suffix);
+      faults.addAll(TargetNames.faults("table " + affixed.name(), affixed.name()));
+      named.add(affixed);
+    }
+    if (!faults.isEmpty()) {
+      throw new ContractException(
+          "with the prefix '"
+              + prefix
+              + "' and the suffix '"
+              + suffix
+              + "' tables have names they may not have:\n  - "
+              + String.join("\n  - ", faults));
+    }
+    return of(
+        id(),
+        version(),
+        named,
+        routes().stream().map(route -> route.withAffixes(prefix, suffix)).toList());
+  }
+
   private static Optional<TableContract> find(Map<String, TableContract> tables, String name) {
     TableContract exact = tables.get(name);
     return Optional.ofNullable(
@@ -57,6 +135,11 @@ public abstract class Contract implements Serializable {
   }
 
   static Contract of(String id, String version, List<TableContract> tables) {
+    return of(id, version, tables, List.of());
+  }
+
+  private static Contract of(
+      String id, String version, List<TableContract> tables, List<Route> routes) {
     Map<String, TableContract> byName =
         tables.stream().collect(Collectors.toMap(TableContract::physicalName, Function.identity()));
     Map<String, TableContract> byFoldedName =
@@ -65,6 +148,6 @@ public abstract class Contract implements Serializable {
             .collect(
                 Collectors.toMap(table -> AnyCase.fold(table.physicalName()), Function.identity()));
     return new AutoValue_Contract(
-        id, version, List.copyOf(tables), Map.copyOf(byName), Map.copyOf(byFoldedName));
+        id, version, List.copyOf(tables), Map.copyOf(byName), Map.copyOf(byFoldedName), routes);
   }
 }

@@ -88,7 +88,7 @@ final class ContractReader {
         faults.add(place + " stands twice; each name and physicalName may stand once");
         continue;
       }
-      checkName(place, name);
+      faults.addAll(TargetNames.faults(place, name));
       Map<String, String> properties = new LinkedHashMap<>(policies);
       properties.putAll(customProperties(node, place));
       TableContract table = TableContract.of(name, physicalName, columns(node, place), properties);
@@ -133,7 +133,7 @@ final class ContractReader {
       if (!names.add(name) || !physicalNames.add(physicalName)) {
         faults.add(here + " stands twice; each name and physicalName may stand once in a table");
       }
-      checkName(here, name);
+      faults.addAll(TargetNames.faults(here, name));
       boolean key = node.path("primaryKey").asBoolean(false);
       int keyPosition = 0;
       if (key) {
@@ -206,24 +206,6 @@ final class ContractReader {
     } catch (ContractException e) {
       faults.add(place + ": " + e.getMessage());
       return ColumnType.parse("text");
-    }
-  }
-
-  private void checkName(String place, String name) {
-    if (name.startsWith("_")) {
-      faults.add(
-          place
-              + ": names that begin with _ belong to Millrace; give another name and keep the"
-              + " source's as physicalName");
-    }
-    if (name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 63) {
-      faults.add(
-          place
-              + ": the name is longer than 63 bytes, which PostgreSQL would cut; give a shorter"
-              + " name and keep the source's as physicalName");
-    }
-    if (name.indexOf('\0') >= 0) {
-      faults.add(place + ": the name holds a NUL character, which no database accepts");
     }
   }
 

@@ -5,9 +5,11 @@ import com.google.auto.value.extension.memoized.Memoized;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** One table (an ODCS schema object): its columns, in order, and its key. */
@@ -15,6 +17,10 @@ import java.util.function.Predicate;
 public abstract class TableContract implements Serializable {
   private static final long serialVersionUID = 1L;
   static final String TRACK_COLUMNS = "trackColumns";
+
+  /** The custom properties that name what belongs to a table in the warehouse. */
+  private static final Set<String> NAMES_IN_TARGET =
+      Set.of("liveView", "changesTable", "historyView", "asOfFunction");
 
   /** The custom property that says whether names may come in any case. */
   static final String CASE_INSENSITIVE = "caseInsensitive";
@@ -65,6 +71,16 @@ public abstract class TableContract implements Serializable {
     return columns().stream().filter(column -> isWanted.test(column.physicalName())).findFirst();
   }
 
+  /** Whether the key tells of which table of the source a row is. */
+  public final boolean hasSourceInKey() {
+    return columns().stream()
+        .anyMatch(
+            column ->
+                column.isKey()
+                    && (column.metadata() == Metadata.SOURCE_TABLE
+                        || column.metadata() == Metadata.SOURCE_SCHEMA));
+  }
+
   /** The same table with these of its columns only, in this order. */
   public final TableContract withColumns(List<ColumnContract> columns) {
     return of(name(), physicalName(), columns, customProperties());
@@ -92,6 +108,14 @@ public abstract class TableContract implements Serializable {
   @Memoized
   public boolean ignoresNullUpdates() {
     return Boolean.parseBoolean(customProperties().get("ignoreNullUpdates"));
+  }
+
+  final TableContract withAffixes(String prefix, String suffix) {
+    Map<String, String> custom = new HashMap<>(customProperties());
+    for (String property : NAMES_IN_TARGET) {
+      custom.computeIfPresent(property, (same, other) -> prefix + other + suffix);
+    }
+    return of(prefix + name() + suffix, physicalName(), columns(), custom);
   }
 
   static TableContract of(

@@ -4,29 +4,47 @@ import io.millrace.schemas.RejectedRecordException;
 import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.Contract;
+import io.millrace.schemas.contract.TableContract;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The makers of changes of the tables that were met and that the contract has. */
 final class ContractTables {
+  /** Tables are few; this only bounds what a stream of ever new names could take. */
+  private static final int MOST = 10_000;
+
   private final Contract contract;
   private final UnknownColumns unknownColumns;
-  private final Map<String, RowChanges> met = new HashMap<>();
+  private final Map<String, @Nullable RowChanges> met = new HashMap<>();
 
   ContractTables(Contract contract, UnknownColumns unknownColumns) {
     this.contract = contract;
     this.unknownColumns = unknownColumns;
   }
 
-  /** The table of this name, or null if the contract does not have it. */
+  /** The table of this name, or those it is routed to; null if the contract has none. */
   @Nullable RowChanges find(String name) {
     RowChanges known = met.get(name);
-    if (known == null && contract.table(name).isPresent()) {
-      known = new RowChanges(contract.table(name).get(), name, unknownColumns);
+    if (known == null && !met.containsKey(name)) {
+      if (met.size() >= MOST) {
+        met.clear();
+      }
+      known = make(name);
       met.put(name, known);
     }
     return known;
+  }
+
+  private @Nullable RowChanges make(String source) {
+    List<TableContract> targets = contract.targets(source);
+    RowChanges first = null;
+    for (int i = targets.size() - 1; i >= 0; i--) {
+      TableContract target = targets.get(i);
+      first = new RowChanges(target, source, contract.isMerged(target), unknownColumns, first);
+    }
+    return first;
   }
 
   /**

@@ -98,7 +98,7 @@ final class DebeziumReader implements RecordReader {
   private void emitDocument(
       ChangeEvent.Builder event, Operation operation, RowChanges table, Output output) {
     DocumentImages images =
-        documents.computeIfAbsent(table, of -> new DocumentImages(of.contract()));
+        documents.computeIfAbsent(table, of -> new DocumentImages(of.withAllColumns()));
     DebeziumDocument document = envelope.document();
     table.emit(
         event,

@@ -32,9 +32,11 @@ final class DerivedColumns {
   private final List<ColumnContract> inputs;
   private final ImageReaders readers;
   private final EventMetadata event;
+  private final boolean ignoresNullUpdates;
 
   private DerivedColumns(TableContract table, String sourceTable) {
     this.event = new EventMetadata(sourceTable);
+    this.ignoresNullUpdates = table.ignoresNullUpdates();
     Set<ColumnContract> needed = new LinkedHashSet<>();
     for (ColumnContract column : table.columns()) {
       if (column.metadata() != null) {
@@ -105,7 +107,10 @@ final class DerivedColumns {
       boolean isForKey) {
     @Nullable Object[] values = new Object[inputs.size()];
     boolean[] supplied = new boolean[values.length];
-    int missing = values.length == 0 ? 0 : read(image, values, supplied, false);
+    int missing =
+        values.length == 0
+            ? 0
+            : read(image, values, supplied, ignoresNullUpdates && event.isUpdate());
     if (missing > 0 && otherwise != null) {
       missing = read(otherwise, values, supplied, true);
     }
@@ -139,16 +144,16 @@ final class DerivedColumns {
   }
 
   /**
-   * Takes what is not supplied yet; of a row that only helps out, nulls may stand for unknown.
+   * Takes what is not supplied yet; nulls may stand for what is unchanged or unknown.
    *
    * @return how many are still missing
    */
   private int read(
-      Image image, @Nullable Object[] values, boolean[] supplied, boolean isHelpingOut) {
+      Image image, @Nullable Object[] values, boolean[] supplied, boolean withoutNulls) {
     Columns columns = readers.of(image).read(image);
     int missing = 0;
     for (int i = 0; i < values.length; i++) {
-      boolean isThere = isHelpingOut ? columns.value(i) != null : columns.isSupplied(i);
+      boolean isThere = withoutNulls ? columns.value(i) != null : columns.isSupplied(i);
       if (!supplied[i] && isThere) {
         supplied[i] = true;
         values[i] = columns.value(i);

@@ -27,6 +27,10 @@ final class EventMetadata {
     operation = newOperation;
   }
 
+  boolean isUpdate() {
+    return operation.isUpdate();
+  }
+
   @Nullable Object value(Metadata metadata) {
     return switch (metadata) {
       case TOPIC -> event.origin().source();

@@ -7,10 +7,12 @@ import io.millrace.schemas.Operation;
 import io.millrace.schemas.RejectedRecordException;
 import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
+import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.schemas.contract.TableContract;
 import io.millrace.schemas.image.Columns;
 import io.millrace.schemas.image.ImageReader;
 import io.millrace.schemas.image.KeyCodec;
+import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -30,18 +32,29 @@ final class RowChanges {
   private final KeyCodec keys;
   private final ImageReaders readers;
   private final @Nullable DerivedColumns derived;
+  private final boolean isMerged;
+  private final @Nullable RowChanges next;
 
   /**
    * Makes the changes of a table.
    *
    * @param sourceTable the table as the source names it
+   * @param isMerged whether other tables of the source go to this one, too
+   * @param next makes the changes of the next table that takes the same rows
    */
-  RowChanges(TableContract table, String sourceTable, UnknownColumns unknownColumns) {
+  RowChanges(
+      TableContract table,
+      String sourceTable,
+      boolean isMerged,
+      UnknownColumns unknownColumns,
+      @Nullable RowChanges next) {
     this.table = table;
     this.ignoresNulls = table.ignoresNullUpdates();
+    this.isMerged = isMerged;
     this.keys = new KeyCodec(table);
     this.readers = new ImageReaders(table, unknownColumns);
     this.derived = DerivedColumns.of(table, sourceTable);
+    this.next = next;
   }
 
   /**
@@ -52,6 +65,20 @@ final class RowChanges {
    * @param messageKey the key that came beside the row
    */
   void emit(
+      ChangeEvent.Builder event,
+      Operation operation,
+      @Nullable Image before,
+      @Nullable Image after,
+      @Nullable ImageReader checkedBy,
+      MessageKey messageKey,
+      RecordReader.Output output) {
+    emitOwn(event, operation, before, after, checkedBy, messageKey, output);
+    if (next != null) {
+      next.emit(event, operation, before, after, checkedBy, messageKey, output);
+    }
+  }
+
+  private void emitOwn(
       ChangeEvent.Builder event,
       Operation operation,
       @Nullable Image before,
@@ -85,6 +112,13 @@ final class RowChanges {
     event.setTable(table.physicalName());
     event.setOperation(operation);
     if (operation == Operation.TRUNCATE) {
+      if (isMerged) {
+        throw new RejectedRecordException(
+            Reason.UNKNOWN_OPERATION,
+            "a truncate of one of the tables that are routed to "
+                + table.name()
+                + " would take away the rows of the others, too; delete its rows at the source");
+      }
       output.change(event.setKey(Key.NONE).build());
       return;
     }
@@ -150,6 +184,9 @@ final class RowChanges {
       }
     }
     emitRow(event, operation, null, row, null, key, output);
+    if (next != null) {
+      next.emitKeyed(event, operation, after, givenKey, output);
+    }
   }
 
   /**
@@ -165,16 +202,23 @@ final class RowChanges {
       MessageKey messageKey,
       RecordReader.Output output) {
     if (after == null) {
-      emit(event, Operation.DELETE, null, null, null, messageKey, output);
-      return;
+      emitOwn(event, Operation.DELETE, null, null, null, messageKey, output);
+    } else {
+      checkKeyBeside(after, messageKey);
+      emitOwn(event, Operation.UPSERT, null, complete(after), null, messageKey, output);
     }
-    Key rowKey = keyOrNull(after);
+    if (next != null) {
+      next.emitBeside(event, after, messageKey, output);
+    }
+  }
+
+  private void checkKeyBeside(Image row, MessageKey messageKey) {
+    Key rowKey = keyOrNull(row);
     Key besideKey = rowKey == null ? null : readableKey(messageKey);
     if (besideKey != null && !besideKey.equals(rowKey)) {
       throw new RejectedRecordException(
           Reason.BAD_VALUE, "the message's key and the key's columns in the row differ");
     }
-    emit(event, Operation.UPSERT, null, complete(after), null, messageKey, output);
   }
 
   /** The key beside a row that has its own: null also where it cannot be read. */
@@ -221,6 +265,19 @@ final class RowChanges {
   /** The table whose changes these are. */
   TableContract contract() {
     return table;
+  }
+
+  /** The table with the columns of all tables that take the same rows. */
+  TableContract withAllColumns() {
+    List<ColumnContract> columns = new ArrayList<>(table.columns());
+    for (RowChanges other = next; other != null; other = other.next) {
+      for (ColumnContract column : other.table.columns()) {
+        if (columns.stream().noneMatch(c -> c.physicalName().equals(column.physicalName()))) {
+          columns.add(column);
+        }
+      }
+    }
+    return table.withColumns(columns);
   }
 
   /** The reader of the last image, which the next is likely to need too; null if it is none. */
