@@ -230,7 +230,7 @@ final class RowChanges {
     }
   }
 
-  /** The row with nulls for the columns it does not have. */
+  /** The row with nulls for the columns it does not have; those it marks as unchanged stay so. */
   Image complete(Image row) {
     List<String> absent = reader(row).check(row).unchanged();
     if (derived != null) {

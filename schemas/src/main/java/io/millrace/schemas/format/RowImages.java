@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** Images made of what a record tells in parts. All keep the encoding of the row. */
@@ -33,9 +34,25 @@ final class RowImages {
     return edited(row, out -> {}, fields);
   }
 
-  /** The row with a null for each of these columns, which it does not have. */
+  /** The row with a null for each of these columns that it does not have. */
   static Image withNulls(Image row, Collection<String> columns) {
-    return edited(row, out -> writeNulls(columns, out), Set.of());
+    Set<String> absent = new LinkedHashSet<>(columns);
+    absent.removeAll(names(row));
+    return absent.isEmpty() ? row : edited(row, out -> writeNulls(absent, out), Set.of());
+  }
+
+  private static Set<String> names(Image row) {
+    Set<String> names = new HashSet<>();
+    try (JsonParser parser = open(row)) {
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        names.add(parser.currentName());
+        parser.nextToken();
+        parser.skipChildren();
+      }
+    } catch (IOException e) {
+      throw Json.rejection(e);
+    }
+    return names;
   }
 
   private static void writeNulls(Collection<String> columns, JsonGenerator out) throws IOException {

@@ -64,7 +64,7 @@ public final class ImageReader {
     }
     this.result = new Columns(table);
     this.unknownColumns = unknownColumns;
-    this.placeholders = encoding.format().equals(ImageEncoding.DEBEZIUM.format());
+    this.placeholders = Modes.hasPlaceholders(encoding.format());
     this.placeholder =
         new Placeholder(
             table

@@ -41,5 +41,12 @@ final class Modes {
     return modes;
   }
 
+  /**
+   * Whether a value may be Debezium's placeholder: in its events, and in rows unwrapped of them.
+   */
+  static boolean hasPlaceholders(String format) {
+    return format.equals("debezium") || format.equals("connect_jdbc");
+  }
+
   private Modes() {}
 }

@@ -212,7 +212,10 @@ final class ScanReaders {
           : null;
     }
 
-    /** {@code 2026-05-01}, and for timestamps {@code T12:00:00}, a fraction and {@code Z}. */
+    /**
+     * {@code 2026-05-01}, and for timestamps {@code T12:00:00} (or a blank for the T), a fraction,
+     * {@code Z}.
+     */
     @Override
     public @Nullable Object readText(JsonScanner json, boolean keep) {
       if (keep || kind == Kind.TIME) {
@@ -253,7 +256,7 @@ final class ScanReaders {
       int minute = two(text, start + 4);
       int second = two(text, start + 7);
       if ((hour | minute | second) < 0
-          || text[start] != 'T'
+          || (text[start] != 'T' && text[start] != ' ')
           || text[start + 3] != ':'
           || text[start + 6] != ':'
           || hour > 23

@@ -6,7 +6,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads timestamps in the form that nearly all have, {@code 2026-01-31T12:00:00.123456Z}, with any
- * or no fraction and with or without the Z; the JDK's formatter takes many times as long.
+ * or no fraction, with or without the Z, and with a blank (as MySQL writes it) for the T or not;
+ * the JDK's formatter takes many times as long.
  */
 final class UsualTimestamp {
   private static final int FRACTION = 19;
@@ -22,7 +23,7 @@ final class UsualTimestamp {
     if (text.length() < FRACTION
         || text.charAt(4) != '-'
         || text.charAt(7) != '-'
-        || text.charAt(10) != 'T'
+        || (text.charAt(10) != 'T' && text.charAt(10) != ' ')
         // Midnight at the end of a day, perhaps.
         || text.startsWith("24", 11)
         || text.charAt(13) != ':'

@@ -234,4 +234,15 @@ class KeyedReaderTest {
     assertThat(delete.operation(), is(Operation.DELETE));
     assertThat(delete.key(), equalTo(keyOf(1)));
   }
+
+  @Test
+  void columnThatDebeziumMarkedAsUnavailableIsUnchangedAndNotNull() {
+    ChangeEvent event =
+        new Lines(ChangeFormat.CONNECT_JDBC, THINGS)
+            .one(json("{'id':1,'name':'__debezium_unavailable_value'}"));
+    assertThat(event.unchanged(), contains("name"));
+    assertThat(
+        event.after().json(),
+        equalTo(json("{'price':null,'id':1,'name':'__debezium_unavailable_value'}")));
+  }
 }

@@ -22,13 +22,15 @@ class UsualTimestampTest {
       @ForAll @LongRange(min = -62_167_219_200L, max = 253_402_300_799L) long second,
       @ForAll @IntRange(max = 9) int digits,
       @ForAll @IntRange(max = 999_999_999) int fraction,
+      @ForAll boolean blank,
       @ForAll boolean zoned) {
     int unit = (int) Math.pow(10, 9 - digits);
     LocalDateTime time =
         LocalDateTime.ofEpochSecond(second, fraction / unit * unit, ZoneOffset.UTC);
     String written =
         DateTimeFormatter.ofPattern(
-                "uuuu-MM-dd'T'HH:mm:ss" + (digits == 0 ? "" : "." + "S".repeat(digits)))
+                (blank ? "uuuu-MM-dd HH:mm:ss" : "uuuu-MM-dd'T'HH:mm:ss")
+                    + (digits == 0 ? "" : "." + "S".repeat(digits)))
             .format(time);
     assertThat(UsualTimestamp.parse(zoned ? written + "Z" : written), is(time));
   }
@@ -39,7 +41,7 @@ class UsualTimestampTest {
         "",
         "2026-01-31",
         "2026-01-31T12:00",
-        "2026-01-31 12:00:00",
+        "2026-01-31:12:00:00",
         "2026-01-31T12:00:00+01:00",
         "2026-01-31T12:00:00.Z",
         "2026-01-31T12:00:00.1234567890",
