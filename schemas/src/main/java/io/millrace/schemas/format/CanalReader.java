@@ -20,7 +20,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * Reads Canal's flat messages: {@code database}, {@code table}, {@code type}, {@code data} (the
  * rows of one event of the binlog) and {@code old} (for each row the columns that an update
- * changed, as they were). All rows of a message are read, or none.
+ * changed, as they were).
  *
  * <p>Positions: Canal leaves the binlog's position out of flat messages, so changes are ordered by
  * their place in the topic or file (see {@link Places}), and by the row's number in the message.
@@ -141,20 +141,18 @@ final class CanalReader extends EnvelopeReader {
   void emit(RowEvents events) {
     Operation operation = operation();
     if (operation == Operation.TRUNCATE) {
-      events.emit(event(events, 0), operation, null, null, events.output());
+      events.emit(event(events, 0), operation, null, null);
       return;
     }
     if (data.isEmpty()) {
       throw new RejectedRecordException(Reason.MALFORMED, "the record has no rows ('data')");
     }
-    HeldOutput held = new HeldOutput();
     for (int i = 0; i < data.size(); i++) {
-      emitRow(events, operation, i, held);
+      emitRow(events, operation, i);
     }
-    held.release(events.output());
   }
 
-  private void emitRow(RowEvents events, Operation operation, int index, HeldOutput output) {
+  private void emitRow(RowEvents events, Operation operation, int index) {
     Image row = image(data.get(index));
     if (row == null) {
       throw new RejectedRecordException(Reason.MALFORMED, "a row ('data') is not a JSON object");
@@ -162,7 +160,7 @@ final class CanalReader extends EnvelopeReader {
     boolean isDelete = operation == Operation.DELETE;
     Image changed = operation == Operation.UPDATE ? changed(index) : null;
     Image before = isDelete ? row : changed == null ? null : RowImages.before(row, changed);
-    events.emit(event(events, index), operation, before, isDelete ? null : row, output);
+    events.emit(event(events, index), operation, before, isDelete ? null : row);
   }
 
   /**

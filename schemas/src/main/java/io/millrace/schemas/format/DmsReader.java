@@ -143,8 +143,11 @@ final class DmsReader extends EnvelopeReader {
             .setTransactionId(transaction)
             .setCommittedAt(time(committed, "'commit-timestamp'"))
             .setCapturedAt(time(captured, "'timestamp'"));
-    Image after = isDelete ? null : isWhole(done, events) ? events.table().complete(row) : row;
-    events.emit(event, done, before, after, events.output());
+    if (!isDelete && isWhole(done, events)) {
+      events.table().emitWhole(event, done, before, row, () -> null, events.output());
+    } else {
+      events.emit(event, done, before, isDelete ? null : row);
+    }
   }
 
   private static boolean isWhole(Operation operation, RowEvents events) {

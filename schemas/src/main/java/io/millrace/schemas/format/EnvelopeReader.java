@@ -159,9 +159,8 @@ abstract class EnvelopeReader implements RecordReader {
         ChangeEvent.Builder event,
         Operation operation,
         @Nullable Image before,
-        @Nullable Image after,
-        Output to) {
-      table.emit(event, operation, before, after, null, () -> null, to);
+        @Nullable Image after) {
+      table.emit(event, operation, before, after, null, () -> null, output);
     }
   }
 

@@ -121,8 +121,7 @@ final class MaxwellReader extends EnvelopeReader {
             .setCommittedAt(Micros.ofSecondsOrNoTime(seconds)),
         operation,
         before,
-        isDelete ? null : row,
-        events.output());
+        isDelete ? null : row);
   }
 
   private Operation operation() {

@@ -23,7 +23,7 @@ public interface RecordReader {
    * Reads the record the cursor is at.
    *
    * @throws io.millrace.schemas.RejectedRecordException if it is no change event of this format, or
-   *     does not fit the contract; nothing was given to {@code output} then
+   *     does not fit the contract; whatever of it was given to {@code output} does not count then
    */
   void read(RecordBlock.Cursor record, Output output);
 }

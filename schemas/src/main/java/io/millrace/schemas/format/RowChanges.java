@@ -78,6 +78,20 @@ final class RowChanges {
     }
   }
 
+  /** Does as {@link #emit} with a row that is whole: a column that it does not have is null. */
+  void emitWhole(
+      ChangeEvent.Builder event,
+      Operation operation,
+      @Nullable Image before,
+      Image after,
+      MessageKey messageKey,
+      RecordReader.Output output) {
+    emitOwn(event, operation, before, complete(after), null, messageKey, output);
+    if (next != null) {
+      next.emitWhole(event, operation, before, after, messageKey, output);
+    }
+  }
+
   private void emitOwn(
       ChangeEvent.Builder event,
       Operation operation,
@@ -231,7 +245,7 @@ final class RowChanges {
   }
 
   /** The row with nulls for the columns it does not have; those it marks as unchanged stay so. */
-  Image complete(Image row) {
+  private Image complete(Image row) {
     List<String> absent = reader(row).check(row).unchanged();
     if (derived != null) {
       absent = absent.stream().filter(name -> !derived.has(name)).toList();

@@ -19,6 +19,7 @@ import io.millrace.schemas.Origin;
 import io.millrace.schemas.Position;
 import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.contract.Contract;
+import io.millrace.schemas.contract.Route;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +107,36 @@ class DmsReaderTest {
             "{'metadata':{'record-type':'control','operation':'create-table','schema-name':'',"
                 + "'table-name':'awsdms_apply_exceptions'}}"));
     assertThat(lines.controls(), contains(Control.SCHEMA_CHANGE));
+  }
+
+  @Test
+  void eachTargetOfARouteGetsNullsForItsOwnColumns() {
+    Contract contract =
+        Contract.parse(
+                """
+                apiVersion: v3.0.2
+                kind: DataContract
+                id: test
+                version: 1.0.0
+                status: active
+                schema:
+                  - name: names
+                    properties:
+                      - {name: id, physicalType: bigint, primaryKey: true}
+                      - {name: name, physicalType: text}
+                  - name: prices
+                    properties:
+                      - {name: id, physicalType: bigint, primaryKey: true}
+                      - {name: price, physicalType: numeric}
+                """,
+                "test contract")
+            .withRoutes(
+                List.of(Route.parse("public.things:names"), Route.parse("public.things:prices")));
+    List<ChangeEvent> events =
+        new Lines(ChangeFormat.AWS_DMS, contract).read(record("load", "", "'data':{'id':1}"));
+    assertThat(
+        events.stream().map(event -> event.after().json()).toList(),
+        contains(json("{'name':null,'id':1}"), json("{'price':null,'id':1}")));
   }
 
   @ParameterizedTest

@@ -107,6 +107,40 @@ class ParseChangesTest {
     assertThat(counter(result, "records_of_other_tables"), equalTo(1L));
   }
 
+  @Test
+  void recordOfManyRowsIsReadWhollyOrNotAtAll() {
+    String good = canal("{\"id\":\"1\"},{\"id\":\"2\"}");
+    String bad = canal("{\"id\":\"3\"},{\"id\":\"four\"}");
+    Pipeline pipeline = TestRunner.DIRECT.pipeline();
+    ParsedChanges parsed =
+        pipeline
+            .apply(Create.of(block(good, bad)))
+            .apply(ParseChanges.as(ChangeFormat.CANAL, CONTRACT));
+    PAssert.that(
+            parsed
+                .changes()
+                .apply(
+                    MapElements.into(TypeDescriptors.strings())
+                        .via(change -> change.after().json())))
+        .containsInAnyOrder("{\"id\":\"1\"}", "{\"id\":\"2\"}");
+    PAssert.thatSingleton(
+            parsed
+                .deadLetters()
+                .apply(
+                    MapElements.into(TypeDescriptors.strings())
+                        .via(letter -> new String(letter.record(), UTF_8))))
+        .isEqualTo(bad);
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    assertThat(counter(result, "changes"), equalTo(2L));
+  }
+
+  private static String canal(String rows) {
+    return "{\"database\":\"public\",\"table\":\"things\",\"type\":\"INSERT\",\"data\":["
+        + rows
+        + "]}";
+  }
+
   private static String tell(DeadLetter letter) {
     return letter.stage()
         + " "
