@@ -4,6 +4,7 @@ import io.millrace.benchmarks.harness.Benchmark;
 import io.millrace.benchmarks.kafka.KafkaBenchmark;
 import io.millrace.benchmarks.merge.MergeBenchmark;
 import io.millrace.benchmarks.replay.ReplayBenchmark;
+import io.millrace.benchmarks.warehouse.HistoryBenchmark;
 import io.millrace.benchmarks.warehouse.WarehouseBenchmark;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ public final class Benchmarks {
           new MergeBenchmark(),
           new KafkaBenchmark(),
           new WarehouseBenchmark(),
+          new HistoryBenchmark(),
           new ReplayBenchmark());
 
   /** The benchmark of a name. */

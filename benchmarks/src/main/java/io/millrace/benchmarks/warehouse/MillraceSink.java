@@ -18,21 +18,35 @@ import java.util.Map;
  */
 final class MillraceSink implements Contestant {
   private static final String TABLE = "millrace_orders";
+  private static final String HISTORY_TABLE = "historic_orders";
 
   /** How many events the launcher lets Flink put into a bundle. */
   private static final int BUNDLE = 50_000;
 
+  private final boolean history;
   private final SinkTable table;
   private final List<ChangeEvent> events;
   private final WriteStep step;
 
-  MillraceSink(Settings settings) throws IOException, SQLException {
-    Warehouse warehouse = warehouse(settings);
-    Contract contract = OrderEvents.contract(TABLE);
+  private MillraceSink(Settings settings, boolean history) throws IOException, SQLException {
+    this.history = history;
+    String name = history ? HISTORY_TABLE : TABLE;
+    Warehouse warehouse = warehouse(settings).withHistory(history);
+    Contract contract = OrderEvents.contract(name);
     WarehouseTables.prepare(warehouse, contract);
-    table = new SinkTable(TABLE, settings);
+    table = new SinkTable(name, settings);
     events = OrderEvents.generate(settings.number("events"), contract);
     step = new WriteStep(warehouse, contract, "benchmark");
+  }
+
+  /** Keeps the current rows. */
+  static MillraceSink latest(Settings settings) throws IOException, SQLException {
+    return new MillraceSink(settings, false);
+  }
+
+  /** Keeps all versions, too. */
+  static MillraceSink history(Settings settings) throws IOException, SQLException {
+    return new MillraceSink(settings, true);
   }
 
   private static Warehouse warehouse(Settings settings) {
@@ -46,6 +60,9 @@ final class MillraceSink implements Contestant {
 
   @Override
   public void reset() throws SQLException, IOException {
+    if (history) {
+      table.execute("TRUNCATE " + HISTORY_TABLE + "_changes");
+    }
     table.begin();
   }
 
@@ -59,7 +76,8 @@ final class MillraceSink implements Contestant {
 
   @Override
   public Outcome outcome() throws SQLException {
-    return table.outcome(Map.of());
+    return table.outcome(
+        history ? Map.of("versions", table.count(HISTORY_TABLE + "_history")) : Map.of());
   }
 
   @Override

@@ -95,6 +95,15 @@ final class SinkTable implements AutoCloseable {
     return all;
   }
 
+  /** How many rows something has. */
+  String count(String source) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet answer = statement.executeQuery("SELECT count(*) FROM " + source)) {
+      answer.next();
+      return String.format(Locale.ROOT, "%,d", answer.getLong(1));
+    }
+  }
+
   void execute(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);

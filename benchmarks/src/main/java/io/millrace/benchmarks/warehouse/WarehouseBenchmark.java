@@ -50,7 +50,7 @@ public final class WarehouseBenchmark implements Benchmark {
             "Millrace",
             Role.MILLRACE,
             "the writing step of WriteWarehouse in bundles of 50,000, called as Flink's runner does",
-            MillraceSink::new),
+            MillraceSink::latest),
         new Entrant(
             "Debezium JDBC sink",
             Role.PEER,

@@ -178,6 +178,13 @@ enum BoundType {
         : epochMicros - EPOCH_SECOND * MICROS_PER_SECOND;
   }
 
+  /** Microseconds since 1970, from those since PostgreSQL's epoch. */
+  static long epochMicros(long micros) {
+    return micros == Long.MIN_VALUE
+        ? Timeline.BEGINNING
+        : micros + EPOCH_SECOND * MICROS_PER_SECOND;
+  }
+
   static int days(LocalDate date) {
     if (date.equals(LocalDate.MAX)) {
       return Integer.MAX_VALUE;

@@ -57,9 +57,9 @@ final class ControlTables {
           + " (?, ?, timestamptz 'epoch' + ?::bigint * interval '1 microsecond')"
           + " ON CONFLICT DO NOTHING";
 
-  /** Reads the ends of a table, with commit times in microseconds. Binds the table. */
+  /** Reads the ends of a table, in their order. Binds the table. */
   static final String READ_ENDS =
-      "SELECT \"position\", (extract(epoch FROM \"committed_at\") * 1000000)::bigint"
+      "SELECT \"position\", timestamptz_send(\"committed_at\")"
           + " FROM \"_millrace\".\"history_ends\" WHERE \"table\" = ? ORDER BY \"position\"";
 
   /** Keeps the newest tombstones. Binds the table, and arrays of keys and positions. */

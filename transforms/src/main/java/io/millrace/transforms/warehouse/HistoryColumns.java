@@ -20,6 +20,9 @@ final class HistoryColumns {
   /** When the version's first change was committed, if known. */
   static final String VERSION_COMMITTED_AT = "_version_committed_at";
 
+  /** See {@link TrackedDigest}; null where the change left columns unchanged. */
+  static final String DIGEST = "_digest";
+
   /** Whether the change shows its version. */
   static final String VISIBLE = "_visible";
 

@@ -45,6 +45,7 @@ final class HistoryDefinition {
     columns.put(HistoryColumns.VALID_TO, "timestamp with time zone");
     columns.put(HistoryColumns.VERSION_POSITION, "bytea");
     columns.put(HistoryColumns.VERSION_COMMITTED_AT, "timestamp with time zone");
+    columns.put(HistoryColumns.DIGEST, "bytea");
     columns.put(HistoryColumns.VISIBLE, "boolean");
     columns.put(SystemColumns.EXTRA, "jsonb");
     return columns;

@@ -12,6 +12,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param operation {@link #UPSERT}, {@link #READ} or {@link #DELETE}
  * @param values null where the change does not supply them
  * @param supplied which values the change supplies; none for a delete
+ * @param digest see {@link TrackedDigest}; null for a delete, and where a value is not supplied
  * @param committedAt microseconds since 1970, or {@link ChangeEvent#NO_TIME}
  * @param receivedAt as {@code committedAt}
  */
@@ -22,6 +23,7 @@ record HistoryRow(
     Object[] keyValues,
     @Nullable Object[] values,
     boolean[] supplied,
+    byte @Nullable [] digest,
     long committedAt,
     long receivedAt) {
   static final String UPSERT = "U";
@@ -32,7 +34,11 @@ record HistoryRow(
   static final String DELETE = "D";
 
   static HistoryRow of(
-      ChangeEvent event, Object[] keyValues, @Nullable Object[] values, boolean[] supplied) {
+      ChangeEvent event,
+      Object[] keyValues,
+      @Nullable Object[] values,
+      boolean[] supplied,
+      byte @Nullable [] digest) {
     String operation =
         event.operation() == Operation.DELETE
             ? DELETE
@@ -43,6 +49,7 @@ record HistoryRow(
         keyValues,
         values,
         supplied,
+        digest,
         event.committedAt(),
         event.receivedAt());
   }
@@ -55,6 +62,7 @@ record HistoryRow(
         keyValues,
         new Object[values.length],
         new boolean[values.length],
+        null,
         end.committedAt(),
         ChangeEvent.NO_TIME);
   }
@@ -72,9 +80,18 @@ record HistoryRow(
     return values[value];
   }
 
+  boolean isDelete() {
+    return operation.equals(DELETE);
+  }
+
+  /** Whether what the change makes of the row does not depend on the changes before it. */
+  boolean isWhole() {
+    return digest != null || isDelete();
+  }
+
   /** The columns that an upsert leaves unchanged, as an array of PostgreSQL; null for none. */
   @Nullable String unchanged(TargetTable table) {
-    if (operation.equals(DELETE)) {
+    if (isDelete()) {
       return null;
     }
     StringBuilder array = new StringBuilder();

@@ -8,8 +8,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param lock keeps other writers away until the transaction ends; null if rows' locks do
  * @param known the numbers (from 1) of the changes that are there: keys, positions
+ * @param newest the newest change of each of some rows, with the row's number (from 1): keys
  * @param insert changes: keys, values, positions, commit and receive times, operations, unchanged
- *     columns
+ *     columns, digests, and what {@link StoredChange.State} holds
  * @param fill gives columns that changes left unchanged the values that they had, from a position
  *     of each row on: keys, positions
  * @param read all changes of rows from the newest upsert before a position on, by row and in the
@@ -24,6 +25,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 record HistoryStatements(
     @Nullable String lock,
     String known,
+    String newest,
     String insert,
     String fill,
     String read,

@@ -2,6 +2,8 @@ package io.millrace.transforms.warehouse;
 
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Position;
+import io.millrace.transforms.warehouse.TrackedDigest.Answer;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,13 +12,18 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Keeps the table of all changes of one table, and the versions that follow from them: takes the
- * changes in, gives columns that they left unchanged their values, and works out the versions of
- * the touched rows from the newest upsert before the first new change on. What comes out depends on
- * the set of changes alone.
+ * Keeps the table of all changes of one table, and the versions that follow from them. What comes
+ * out depends on the set of changes alone.
+ *
+ * <p>Changes that are newer than all that is known of their row, and supply all of it, are written
+ * with their versions at once. Around others, columns that changes left unchanged are given their
+ * values, and the versions of the row are worked out from the newest upsert before the first new
+ * change on.
  *
  * <p>Nobody else writes the touched rows meanwhile: with soft deletes the caller holds a lock on
  * each, in the table of current rows; with hard ones, which keep no row to lock, this takes a lock
@@ -27,6 +34,20 @@ final class HistoryWriter {
 
   private final TargetTable table;
   private final HistoryStatements sql;
+
+  /** A change with the state that it has, if that is known. */
+  private record Settled(HistoryRow row, StoredChange.State state) {}
+
+  /** The newest change of a row, and its digest. */
+  private static final class Newest {
+    private final StoredChange change;
+    private final byte @Nullable [] digest;
+
+    Newest(StoredChange change, byte @Nullable [] digest) {
+      this.change = change;
+      this.digest = digest;
+    }
+  }
 
   HistoryWriter(TargetTable table, HistoryStatements sql) {
     this.table = table;
@@ -41,36 +62,42 @@ final class HistoryWriter {
    */
   void write(Connection connection, List<List<HistoryRow>> rows, Position newestEnd)
       throws SQLException {
-    List<RowsEnd> ends = newestEnd.equals(Position.NONE) ? List.of() : ends(connection);
-    List<HistoryRow> changes = new ArrayList<>();
-    for (List<HistoryRow> row : rows) {
-      changes.addAll(row);
-      for (RowsEnd end : ends) {
-        if (end.position().isAfter(row.get(0).position())) {
-          changes.add(row.get(0).endedBy(end));
-        }
-      }
+    if (rows.isEmpty()) {
+      return;
     }
     if (sql.lock() != null) {
       try (Statement statement = connection.createStatement()) {
         statement.execute(sql.lock());
       }
     }
-    List<HistoryRow> unknown = unknown(connection, changes);
-    if (unknown.isEmpty()) {
-      return;
+    List<RowsEnd> ends = newestEnd.equals(Position.NONE) ? List.of() : ends(connection);
+    List<List<HistoryRow>> changes = rows.stream().map(row -> withEnds(row, ends)).toList();
+    Newest[] newest = newest(connection, changes);
+    List<Settled> appended = new ArrayList<>();
+    List<StoredChange> ended = new ArrayList<>();
+    List<HistoryRow> others = new ArrayList<>();
+    for (int i = 0; i < newest.length; i++) {
+      if (!append(newest[i], changes.get(i), appended, ended)) {
+        others.addAll(changes.get(i));
+      }
     }
-    insert(connection, unknown);
-    List<HistoryRow> first = firstOfEach(unknown);
-    try (PreparedStatement fill = connection.prepareStatement(sql.fill());
-        PreparedStatement read = connection.prepareStatement(sql.read())) {
-      RowArrays<HistoryRow> touched =
-          new RowArrays<>(table, first).keys(HistoryRow::keyValue).positions(HistoryRow::position);
-      touched.bind(fill);
-      fill.executeUpdate();
-      touched.bind(read);
-      settle(connection, read);
+    insert(connection, appended);
+    settle(connection, ended);
+    insertBetween(connection, others);
+  }
+
+  private static List<HistoryRow> withEnds(List<HistoryRow> row, List<RowsEnd> ends) {
+    if (ends.isEmpty() || !ends.get(ends.size() - 1).position().isAfter(row.get(0).position())) {
+      return row;
     }
+    List<HistoryRow> all = new ArrayList<>(row);
+    for (RowsEnd end : ends) {
+      if (end.position().isAfter(row.get(0).position())) {
+        all.add(row.get(0).endedBy(end));
+      }
+    }
+    all.sort(Comparator.comparing(HistoryRow::position));
+    return all;
   }
 
   private List<RowsEnd> ends(Connection connection) throws SQLException {
@@ -84,6 +111,103 @@ final class HistoryWriter {
       }
     }
     return ends;
+  }
+
+  /** The newest change of each row, null where there is none. */
+  private Newest[] newest(Connection connection, List<List<HistoryRow>> rows) throws SQLException {
+    Newest[] newest = new Newest[rows.size()];
+    try (PreparedStatement statement = connection.prepareStatement(sql.newest())) {
+      new RowArrays<>(table, rows).keys((row, place) -> row.get(0).keyValue(place)).bind(statement);
+      try (ResultSet found = statement.executeQuery()) {
+        while (found.next()) {
+          newest[found.getInt(1) - 1] = new Newest(change(found), found.getBytes(12));
+        }
+      }
+    }
+    return newest;
+  }
+
+  /**
+   * Works out the versions of changes that come behind all others of their row.
+   *
+   * @param newest what the row ends with
+   * @return false if they do not, or if the database has to be asked what they come to
+   */
+  private static boolean append(
+      @Nullable Newest newest,
+      List<HistoryRow> row,
+      List<Settled> appended,
+      List<StoredChange> ended) {
+    byte[] before = null;
+    List<StoredChange> changes = new ArrayList<>(row.size() + 1);
+    if (newest != null) {
+      if (newest.change.position().compareTo(row.get(0).position()) >= 0) {
+        return false;
+      }
+      changes.add(newest.change);
+      before = newest.digest;
+    }
+    for (HistoryRow change : row) {
+      boolean follows = !changes.isEmpty() && !changes.get(changes.size() - 1).isDelete();
+      Answer same =
+          change.isDelete() || !follows
+              ? Answer.OTHER
+              : TrackedDigest.compare(before, change.digest());
+      if (!change.isWhole() || same == Answer.UNSURE) {
+        return false;
+      }
+      changes.add(StoredChange.of(change, same == Answer.SAME));
+      before = change.digest();
+    }
+    Timeline.settle(changes, newest != null);
+    int known = newest == null ? 0 : 1;
+    for (int i = 0; i < row.size(); i++) {
+      appended.add(new Settled(row.get(i), changes.get(known + i).state()));
+    }
+    if (newest != null && newest.change.isChanged()) {
+      ended.add(newest.change);
+    }
+    return true;
+  }
+
+  private void insert(Connection connection, List<Settled> changes) throws SQLException {
+    if (changes.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(sql.insert())) {
+      new RowArrays<>(table, changes)
+          .keys((change, place) -> change.row().keyValue(place))
+          .values((change, place) -> change.row().value(place))
+          .positions(change -> change.row().position())
+          .times(change -> change.row().committedAt())
+          .times(change -> change.row().receivedAt())
+          .texts(change -> change.row().operation())
+          .texts(change -> change.row().unchanged(table))
+          .bytes(change -> change.row().digest())
+          .times(change -> change.state().validFrom())
+          .times(change -> change.state().validTo())
+          .bytes(change -> change.state().position())
+          .times(change -> change.state().committedAt())
+          .flags(change -> change.state().isVisible())
+          .bind(statement);
+      statement.executeUpdate();
+    }
+  }
+
+  /** Inserts changes anywhere among those of their rows. */
+  private void insertBetween(Connection connection, List<HistoryRow> changes) throws SQLException {
+    List<HistoryRow> unknown = changes.isEmpty() ? changes : unknown(connection, changes);
+    if (unknown.isEmpty()) {
+      return;
+    }
+    insert(
+        connection,
+        unknown.stream().map(change -> new Settled(change, StoredChange.NONE)).toList());
+    RowArrays<HistoryRow> touched =
+        new RowArrays<>(table, firstOfEach(unknown))
+            .keys(HistoryRow::keyValue)
+            .positions(HistoryRow::position);
+    settleAnew(connection, touched, sql.fill(), sql.read());
   }
 
   /** Those of the changes that the table does not have. */
@@ -102,36 +226,20 @@ final class HistoryWriter {
       }
     }
     List<HistoryRow> unknown = new ArrayList<>();
-    for (int i = known.nextClearBit(0); i < changes.size(); i = known.nextClearBit(i + 1)) {
-      unknown.add(changes.get(i));
+    for (int i = 0; i < changes.size(); i++) {
+      if (!known.get(i)) {
+        unknown.add(changes.get(i));
+      }
     }
     return unknown;
   }
 
-  private void insert(Connection connection, List<HistoryRow> changes) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql.insert())) {
-      new RowArrays<>(table, changes)
-          .keys(HistoryRow::keyValue)
-          .values(HistoryRow::value)
-          .positions(HistoryRow::position)
-          .times(HistoryRow::committedAt)
-          .times(HistoryRow::receivedAt)
-          .texts(HistoryRow::operation)
-          .texts(row -> row.unchanged(table))
-          .bind(statement);
-      statement.executeUpdate();
-    }
-  }
-
-  /** The earliest change of each row; those of a row stand together and share its key. */
+  /** The first change of each row; those of a row stand together. */
   private static List<HistoryRow> firstOfEach(List<HistoryRow> changes) {
     List<HistoryRow> first = new ArrayList<>();
     for (HistoryRow change : changes) {
-      HistoryRow last = first.isEmpty() ? null : first.get(first.size() - 1);
-      if (last == null || !last.isOfSameRow(change)) {
+      if (first.isEmpty() || !first.get(first.size() - 1).isOfSameRow(change)) {
         first.add(change);
-      } else if (last.position().isAfter(change.position())) {
-        first.set(first.size() - 1, change);
       }
     }
     return first;
@@ -172,39 +280,52 @@ final class HistoryWriter {
   }
 
   private void settleEnded(Connection connection, List<String> places) throws SQLException {
-    try (PreparedStatement fill = connection.prepareStatement(sql.fillEnded());
-        PreparedStatement read = connection.prepareStatement(sql.readEnded())) {
-      RowArrays<String> ended = new RowArrays<>(table, places).texts(place -> place);
-      ended.bind(fill);
-      fill.executeUpdate();
-      ended.bind(read);
-      settle(connection, read);
-    }
+    RowArrays<String> ended = new RowArrays<>(table, places).texts(place -> place);
+    settleAnew(connection, ended, sql.fillEnded(), sql.readEnded());
     places.clear();
   }
 
-  /** Reads rows, works out their versions, and writes what is not as it should be. */
-  private void settle(Connection connection, PreparedStatement read) throws SQLException {
+  /** Gives rows the values and versions that follow from all their changes. */
+  private void settleAnew(Connection connection, RowArrays<?> touched, String fill, String read)
+      throws SQLException {
     List<StoredChange> unsettled = new ArrayList<>();
-    try (ResultSet found = read.executeQuery()) {
-      List<StoredChange> row = new ArrayList<>();
-      long number = 0;
-      boolean isResumed = false;
-      while (found.next()) {
-        if (found.getLong(1) != number) {
-          settle(row, isResumed, unsettled);
-          number = found.getLong(1);
-          isResumed = found.getBoolean(3) && !found.getString(4).equals(HistoryRow.DELETE);
+    try (PreparedStatement filling = connection.prepareStatement(fill);
+        PreparedStatement reading = connection.prepareStatement(read)) {
+      touched.bind(filling);
+      filling.executeUpdate();
+      touched.bind(reading);
+      try (ResultSet found = reading.executeQuery()) {
+        List<StoredChange> row = new ArrayList<>();
+        long number = 0;
+        boolean isResumed = false;
+        while (found.next()) {
+          if (found.getLong(1) != number) {
+            settle(row, isResumed, unsettled);
+            number = found.getLong(1);
+            isResumed = found.getBoolean(12) && !found.getString(3).equals(HistoryRow.DELETE);
+          }
+          row.add(change(found));
         }
-        row.add(change(found));
+        settle(row, isResumed, unsettled);
       }
-      settle(row, isResumed, unsettled);
     }
-    if (unsettled.isEmpty()) {
+    settle(connection, unsettled);
+  }
+
+  private static void settle(
+      List<StoredChange> row, boolean isResumed, List<StoredChange> unsettled) {
+    Timeline.settle(row, isResumed);
+    row.stream().filter(StoredChange::isChanged).forEach(unsettled::add);
+    row.clear();
+  }
+
+  /** Writes states that are not as they were. */
+  private void settle(Connection connection, List<StoredChange> changes) throws SQLException {
+    if (changes.isEmpty()) {
       return;
     }
     try (PreparedStatement statement = connection.prepareStatement(sql.settle())) {
-      new RowArrays<>(table, unsettled)
+      new RowArrays<>(table, changes)
           .texts(StoredChange::place)
           .times(change -> change.state().validFrom())
           .times(change -> change.state().validTo())
@@ -216,32 +337,29 @@ final class HistoryWriter {
     }
   }
 
-  private static void settle(
-      List<StoredChange> row, boolean isResumed, List<StoredChange> unsettled) {
-    Timeline.settle(row, isResumed);
-    row.stream().filter(StoredChange::isChanged).forEach(unsettled::add);
-    row.clear();
-  }
-
+  /** The change that a query tells of behind the row's number. */
   private static StoredChange change(ResultSet found) throws SQLException {
     StoredChange.State state =
         new StoredChange.State(
+            time(found, 7),
             time(found, 8),
-            time(found, 9),
-            found.getBytes(10),
-            time(found, 11),
-            found.getBoolean(12));
+            found.getBytes(9),
+            time(found, 10),
+            found.getBoolean(11));
     return new StoredChange(
         found.getString(2),
-        found.getString(4),
-        found.getBytes(5),
-        time(found, 6),
-        found.getBoolean(7),
+        found.getString(3),
+        Position.of(found.getBytes(4)),
+        time(found, 5),
+        found.getBoolean(6),
         state);
   }
 
+  /** A time in the form in which PostgreSQL sends it. */
   private static long time(ResultSet found, int column) throws SQLException {
-    long micros = found.getLong(column);
-    return found.wasNull() ? ChangeEvent.NO_TIME : micros;
+    byte[] micros = found.getBytes(column);
+    return micros == null
+        ? ChangeEvent.NO_TIME
+        : BoundType.epochMicros(ByteBuffer.wrap(micros).getLong());
   }
 }

@@ -36,6 +36,7 @@ final class PatchReader {
   private final Deletes deletes;
   private final UnknownColumns unknownColumns;
   private final boolean keepsHistory;
+  private final TrackedDigest digest;
   private final KeyCodec keys;
   private final Map<ImageEncoding, ImageReader> readers = new HashMap<>();
 
@@ -44,6 +45,7 @@ final class PatchReader {
     this.deletes = warehouse.deletes();
     this.unknownColumns = warehouse.unknownColumns();
     this.keepsHistory = warehouse.history();
+    this.digest = new TrackedDigest(table);
     this.keys = new KeyCodec(table.contract());
   }
 
@@ -134,17 +136,19 @@ final class PatchReader {
     int extra = table.valueNames().size() - 1;
     Object[] values = new Object[extra + 1];
     boolean[] supplied = new boolean[extra + 1];
+    boolean isWhole = event.operation() != Operation.DELETE;
     if (event.operation() != Operation.DELETE) {
       Columns columns = columns(event);
       for (int i = 0; i < extra; i++) {
         int column = table.valueIndexes().get(i);
         supplied[i] = columns.isSupplied(column);
+        isWhole &= supplied[i];
         values[i] = columns.value(column);
       }
       supplied[extra] = true;
       values[extra] = columns.extra();
     }
-    return HistoryRow.of(event, keyValues, values, supplied);
+    return HistoryRow.of(event, keyValues, values, supplied, isWhole ? digest.of(values) : null);
   }
 
   private Columns columns(ChangeEvent event) {

@@ -1,18 +1,23 @@
 package io.millrace.transforms.warehouse;
 
 import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.Position;
 import java.util.Arrays;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A change in the table of all changes, and the version of its row that it belongs to. The last
- * change of a version is the one that shows it, with the values of all its changes and the time and
- * position of the first.
+ * A change in, or on its way to, the table of all changes, and the version of its row that it
+ * belongs to. The last change of a version is the one that shows it, with the values of all its
+ * changes and the time and position of the first.
  */
 final class StoredChange {
-  private final String place;
+  /** That of a change which is not in its place yet. */
+  static final State NONE =
+      new State(ChangeEvent.NO_TIME, ChangeEvent.NO_TIME, null, ChangeEvent.NO_TIME, false);
+
+  private final @Nullable String place;
   private final String operation;
-  private final byte[] position;
+  private final Position position;
   private final long committedAt;
   private final boolean same;
   private final State stored;
@@ -53,15 +58,24 @@ final class StoredChange {
   }
 
   /**
+   * A change that the table does not have.
+   *
+   * @param same whether its tracked columns are those of the upsert before it
+   */
+  static StoredChange of(HistoryRow row, boolean same) {
+    return new StoredChange(null, row.operation(), row.position(), row.committedAt(), same, NONE);
+  }
+
+  /**
    * A change as it was found.
    *
    * @param place its {@code ctid}
    * @param same whether its tracked columns are those of the upsert before it
    */
   StoredChange(
-      String place,
+      @Nullable String place,
       String operation,
-      byte[] position,
+      Position position,
       long committedAt,
       boolean same,
       State stored) {
@@ -74,8 +88,12 @@ final class StoredChange {
     this.state = stored;
   }
 
-  String place() {
+  @Nullable String place() {
     return place;
+  }
+
+  Position position() {
+    return position;
   }
 
   boolean isDelete() {
@@ -97,7 +115,7 @@ final class StoredChange {
 
   /** Opens a version. */
   void open(long from) {
-    state = new State(from, ChangeEvent.NO_TIME, position, committedAt, true);
+    state = new State(from, ChangeEvent.NO_TIME, position.bytes(), committedAt, true);
   }
 
   /** Shows its version, which has no end yet. */

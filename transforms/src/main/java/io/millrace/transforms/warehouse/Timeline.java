@@ -27,7 +27,7 @@ final class Timeline {
    * Gives the changes of one row the states they should have.
    *
    * @param changes in the order of their positions
-   * @param isResumed whether the first is an upsert whose version is right but for its end
+   * @param isResumed whether the first is right but for its version's end
    */
   static void settle(List<StoredChange> changes, boolean isResumed) {
     Timeline timeline = new Timeline();
@@ -44,10 +44,13 @@ final class Timeline {
   }
 
   private void resume(StoredChange change) {
-    StoredChange.State state = change.state();
-    earliest = state.validFrom();
-    change.resume();
-    open = change;
+    if (change.isDelete()) {
+      earliest = change.state().validTo();
+    } else {
+      earliest = change.state().validFrom();
+      change.resume();
+      open = change;
+    }
   }
 
   private void delete(StoredChange change) {

@@ -11,9 +11,12 @@ import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.contract.Contract;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What versions a row has; times are seconds, and a change's position is its commit's second. */
 class HistoryTest {
@@ -27,7 +30,11 @@ class HistoryTest {
             {name: tracked, physicalName: source.tracked,
              customProperties: [{property: trackColumns, value: 'a'}], properties: [
               {name: id, physicalType: integer, primaryKey: true},
-              {name: a, physicalType: text}, {name: b, physicalType: text}]}]}
+              {name: a, physicalType: text}, {name: b, physicalType: text}]},
+            {name: typed, physicalName: source.typed, properties: [
+              {name: id, physicalType: integer, primaryKey: true},
+              {name: n, physicalType: numeric}, {name: c, physicalType: char(3)},
+              {name: j, physicalType: jsonb}, {name: i, physicalType: interval}]}]}
           """,
           "test contract");
   private static final TestTable TABLE = TestTable.of(CONTRACT, "t");
@@ -155,6 +162,39 @@ class HistoryTest {
     assertThat(versions("tracked_history"), contains("x c 1 to 9", "y d 9 to now"));
     write(tracked(7, "x", "e"), tracked(3, "x", "f"));
     assertThat(versions("tracked_history"), contains("x e 1 to 9", "y d 9 to now"));
+  }
+
+  private static ChangeEvent typed(long position, String n, String c, String j, String i) {
+    return TestTable.of(CONTRACT, "typed")
+        .upsert(
+            position,
+            "{\"id\":1,\"n\":%s,\"c\":\"%s\",\"j\":%s,\"i\":\"%s\"}".formatted(n, c, j, i));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatTheDatabaseTakesForTheSameOpensNoVersion(boolean atOnce) {
+    List<ChangeEvent> changes =
+        List.of(
+            typed(1, "1", "a", "{\"x\":1,\"y\":2}", "1 day"),
+            typed(2, "1.0", "a", "{\"x\":1,\"y\":2}", "1 day"),
+            typed(3, "1.00", "a  ", "{\"y\":2, \"x\":1}", "1 day"),
+            typed(4, "1", "a", "{\"x\":1,\"y\":2}", "1 days"),
+            typed(5, "1", "b", "{\"x\":1,\"y\":2}", "1 day"),
+            typed(6, "1", "b", "{\"x\":1,\"y\":3}", "1 day"),
+            typed(7, "1", "b", "{\"x\":1,\"y\":3}", "2 days"),
+            typed(8, "2", "b", "{\"x\":1,\"y\":3}", "2 days"));
+    if (atOnce) {
+      writer.write(new ArrayList<>(changes));
+    } else {
+      write(changes.toArray(ChangeEvent[]::new));
+    }
+    assertThat(
+        database.query("SELECT _position FROM typed_history ORDER BY _valid_from"),
+        is(
+            LongStream.of(1, 5, 6, 7, 8)
+                .mapToObj(position -> "\\x" + TestTable.position(position).toHex())
+                .toList()));
   }
 
   @Test
