@@ -45,6 +45,9 @@ public final class ImageEncoding implements Serializable {
   /** Rows of Kafka Connect where no schema tells more: times in milliseconds, bytes as base64. */
   public static final ImageEncoding CONNECT_JDBC = of("connect_jdbc", Map.of());
 
+  /** Datastream's unified types: ISO-8601 times, decimals as numbers or text, bytes as base64. */
+  public static final ImageEncoding DATASTREAM = of("datastream", Map.of());
+
   private final String text;
   private final transient String format;
   private final transient SortedMap<String, String> columns;

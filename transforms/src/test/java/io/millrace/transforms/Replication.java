@@ -25,6 +25,9 @@ import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
 
 /** Replicates records into a PostgreSQL of its own, from the parse to the rows, for tests. */
 final class Replication implements AutoCloseable {
@@ -85,6 +88,16 @@ final class Replication implements AutoCloseable {
       Contract contract,
       ParseChanges parse,
       RecordBlock... records) {
+    run(runner, schema, contract, Create.of(List.of(records)), parse);
+  }
+
+  /** Replicates the records of a source, parsed so, of which none is rejected, into a schema. */
+  void run(
+      TestRunner runner,
+      String schema,
+      Contract contract,
+      PTransform<PBegin, PCollection<RecordBlock>> source,
+      ParseChanges parse) {
     Warehouse warehouse =
         Warehouse.at(postgres.jdbcUrl())
             .withUser(postgres.user())
@@ -92,7 +105,7 @@ final class Replication implements AutoCloseable {
             .withSchema(schema);
     WarehouseTables.prepare(warehouse, contract);
     Pipeline pipeline = runner.pipeline();
-    ParsedChanges parsed = pipeline.apply(Create.of(List.of(records))).apply(parse);
+    ParsedChanges parsed = pipeline.apply(source).apply(parse);
     WriteWarehouse.Result written =
         parsed
             .changes()

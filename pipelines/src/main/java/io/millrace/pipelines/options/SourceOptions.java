@@ -10,8 +10,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 @Description("Source")
 public interface SourceOptions extends PipelineOptions {
   @Description(
-      "Files of one change a line (JSONL), plain or compressed: names and globs, separated by"
-          + " commas. Either this or Kafka.")
+      "Files of one change a line (JSONL), plain or compressed, or of Avro (.avro): names and"
+          + " globs, separated by commas. Either this or Kafka.")
   @ValueName("FILES")
   @Nullable String getInput();
 
@@ -28,8 +28,8 @@ public interface SourceOptions extends PipelineOptions {
 
   @Description(
       "The format of the changes: the JSON of Debezium, Maxwell, Canal, Oracle GoldenGate (ogg), AWS"
-          + " DMS or Kafka Connect's JDBC connectors, rows beside their keys (upsert), or Millrace's"
-          + " neutral one (changes).")
+          + " DMS, Kafka Connect's JDBC connectors or Google's Datastream, rows beside their keys"
+          + " (upsert), or Millrace's neutral one (changes).")
   @Default.Enum("DEBEZIUM")
   ChangeFormat getFormat();
 

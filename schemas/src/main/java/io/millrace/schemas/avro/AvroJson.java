@@ -24,11 +24,43 @@ final class AvroJson {
   /** As deep as JSON may be nested. */
   private static final int DEEPEST = 1_000;
 
+  /** Writes values in another way than this. */
+  interface Values {
+    /**
+     * Writes a value.
+     *
+     * @return false if it is to be written in the usual way; nothing was read then
+     */
+    boolean write(Schema schema, AvroJson avro, BinaryDecoder in, JsonGenerator json)
+        throws IOException;
+  }
+
   private final DecoderFactory decoders = DecoderFactory.get();
+  private final Values values;
   private @Nullable BinaryDecoder decoder;
   private int length;
   private int depth;
   private long items;
+
+  /** Writes all values in the usual way. */
+  AvroJson() {
+    this((schema, avro, in, json) -> false);
+  }
+
+  AvroJson(Values values) {
+    this.values = values;
+  }
+
+  /** Takes the bytes to read from. */
+  void open(byte[] bytes, int offset, int count) {
+    decoder = decoders.binaryDecoder(bytes, offset, count, decoder);
+    length = count;
+  }
+
+  /** Whether all bytes were read. */
+  boolean isAtEnd() throws IOException {
+    return decoder == null || decoder.isEnd();
+  }
 
   /**
    * Writes the value that some bytes are.
@@ -37,16 +69,26 @@ final class AvroJson {
    */
   void write(Schema schema, byte[] bytes, int offset, int count, JsonGenerator json)
       throws IOException {
-    BinaryDecoder in = decoders.binaryDecoder(bytes, offset, count, decoder);
-    decoder = in;
-    length = count;
+    open(bytes, offset, count);
+    writeNext(schema, json);
+    if (!isAtEnd()) {
+      throw malformed("more follows it in the record");
+    }
+  }
+
+  /**
+   * Writes the next value of the bytes that were taken.
+   *
+   * @throws RejectedRecordException if they do not go on with a value of the schema
+   */
+  void writeNext(Schema schema, JsonGenerator json) throws IOException {
+    if (decoder == null) {
+      throw new IllegalStateException("no bytes were taken");
+    }
     depth = 0;
     items = 0;
     try {
-      write(schema, in, json);
-      if (!in.isEnd()) {
-        throw malformed("more follows it in the record");
-      }
+      write(schema, decoder, json);
     } catch (EOFException e) {
       throw malformed("the record ends too early");
     } catch (AvroRuntimeException | UnsupportedOperationException e) {
@@ -55,6 +97,9 @@ final class AvroJson {
   }
 
   private void write(Schema schema, BinaryDecoder in, JsonGenerator json) throws IOException {
+    if (values.write(schema, this, in, json)) {
+      return;
+    }
     switch (schema.getType()) {
       case NULL -> json.writeNull();
       case BOOLEAN -> json.writeBoolean(in.readBoolean());
@@ -66,8 +111,7 @@ final class AvroJson {
         byte[] utf8 = readBytes(in, readLength(in));
         json.writeUTF8String(utf8, 0, utf8.length);
       }
-      case BYTES -> json.writeBinary(readBytes(in, readLength(in)));
-      case FIXED -> json.writeBinary(readBytes(in, schema.getFixedSize()));
+      case BYTES, FIXED -> json.writeBinary(readBytes(schema, in));
       case ENUM -> json.writeString(at(schema.getEnumSymbols(), in.readEnum()));
       case UNION -> write(at(schema.getTypes(), in.readIndex()), in, json);
       case RECORD -> writeRecord(schema, in, json);
@@ -137,13 +181,19 @@ final class AvroJson {
     return (int) count;
   }
 
+  /** Reads a value of bytes, or one of a fixed size. */
+  byte[] readBytes(Schema schema, BinaryDecoder in) throws IOException {
+    return readBytes(
+        in, schema.getType() == Schema.Type.FIXED ? schema.getFixedSize() : readLength(in));
+  }
+
   private static byte[] readBytes(BinaryDecoder in, int count) throws IOException {
     byte[] bytes = new byte[count];
     in.readFixed(bytes);
     return bytes;
   }
 
-  private static <T> T at(List<T> list, int index) {
+  static <T> T at(List<T> list, int index) {
     if (index < 0 || index >= list.size()) {
       throw malformed("a choice of " + list.size() + " has the index " + index);
     }

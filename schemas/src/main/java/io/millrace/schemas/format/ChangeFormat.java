@@ -100,6 +100,19 @@ public enum ChangeFormat {
     public RecordReader open(Contract contract, UnknownColumns unknownColumns, int epoch) {
       return new ConnectRowReader(contract, unknownColumns, epoch);
     }
+  },
+  /**
+   * What Google's Datastream writes to Cloud Storage, as JSON or (in files whose names end in
+   * {@code .avro}) as Avro; see {@link DatastreamReader} for its order.
+   *
+   * @see <a href="https://cloud.google.com/datastream/docs/events-and-streams">Datastream's
+   *     events</a>
+   */
+  DATASTREAM {
+    @Override
+    public RecordReader open(Contract contract, UnknownColumns unknownColumns, int epoch) {
+      return new DatastreamReader(contract, unknownColumns, epoch);
+    }
   };
 
   /**

@@ -5,7 +5,6 @@ import io.millrace.schemas.PositionEncoder;
 import java.math.BigInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Oracle: the commit's SCN (of a snapshot's row, which has none, its own), 0 for a snapshot's row
@@ -23,9 +22,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 final class OracleOrder implements SourceOrder {
   private static final Pattern COMMIT = Pattern.compile("(\\d+)(?::[^,]*)?(?:,|$)");
-  private static final Pattern REDO_RECORD =
-      Pattern.compile(
-          "\\s*(?:0x)?(\\p{XDigit}{1,15})\\.(\\p{XDigit}{1,15})\\.(\\p{XDigit}{1,15})\\s*");
 
   @Override
   public Position position(
@@ -38,7 +34,7 @@ final class OracleOrder implements SourceOrder {
           .number(isWithoutCommit ? scn : commitScn(source.requiredText(SourceFields.COMMIT_SCN)))
           .rank(isRead ? 0 : 1)
           .number(scn);
-      appendRedoRecord(position, source.text(SourceFields.RS_ID));
+      RedoRecord.append(position, source.text(SourceFields.RS_ID), "source.rs_id");
       String lcr = source.text(SourceFields.LCR_POSITION);
       return position
           .number(source.number(SourceFields.SSN, 0))
@@ -70,21 +66,6 @@ final class OracleOrder implements SourceOrder {
       return new BigInteger(text, radix);
     } catch (NumberFormatException e) {
       throw SourceFields.unreadable(field, text, "not a whole number");
-    }
-  }
-
-  private static void appendRedoRecord(PositionEncoder position, @Nullable String redoRecord) {
-    if (redoRecord == null || redoRecord.isBlank()) {
-      position.number(0).number(0).number(0);
-      return;
-    }
-    Matcher parts = REDO_RECORD.matcher(redoRecord);
-    if (!parts.matches()) {
-      throw SourceFields.unreadable(
-          SourceFields.RS_ID, redoRecord, "not a redo record such as 0x00009d.00018c0f.0010");
-    }
-    for (int part = 1; part <= 3; part++) {
-      position.number(Long.parseLong(parts.group(part), 16));
     }
   }
 }

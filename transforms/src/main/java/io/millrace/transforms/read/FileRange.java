@@ -5,12 +5,13 @@ import java.io.Serializable;
 import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.beam.sdk.io.Compression;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 
 /**
- * The lines of a file whose first byte lies in {@code [start, end)}.
+ * The lines of a file whose first byte lies in {@code [start, end)}; of an Avro file all records.
  *
  * @param size of the file when it was matched, in bytes
  * @param lastModifiedMillis of the file when it was matched
@@ -23,7 +24,7 @@ record FileRange(
   /** All lines of a file. */
   static FileRange whole(Metadata file) {
     String name = file.resourceId().toString();
-    boolean splittable = file.isReadSeekEfficient() && !isCompressed(name);
+    boolean splittable = file.isReadSeekEfficient() && !isCompressed(name) && !isAvro(name);
     long size = file.sizeBytes();
     return new FileRange(name, size, file.lastModifiedMillis(), splittable, 0, size);
   }
@@ -34,6 +35,15 @@ record FileRange(
 
   private static boolean isCompressed(String name) {
     return Compression.AUTO.isCompressed(name);
+  }
+
+  /** Whether the file is an Avro object container, as its name says. */
+  boolean isAvro() {
+    return isAvro(file);
+  }
+
+  private static boolean isAvro(String name) {
+    return name.toLowerCase(Locale.ROOT).endsWith(".avro");
   }
 
   /** What reading this range costs, in bytes of the file as stored. */

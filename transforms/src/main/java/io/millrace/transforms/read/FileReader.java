@@ -15,7 +15,7 @@ final class FileReader extends BoundedReader<RecordBlock> {
   private final FileSource.Settings settings;
   private final Iterator<FileRange> ranges;
   private final RunCounter recordsRead = RunCounter.named("records_read");
-  private @Nullable LineReader lines;
+  private @Nullable BlockReader records;
   private @Nullable RecordBlock current;
 
   FileReader(FileSource source, List<FileRange> ranges, FileSource.Settings settings) {
@@ -31,17 +31,17 @@ final class FileReader extends BoundedReader<RecordBlock> {
 
   @Override
   public boolean advance() throws IOException {
-    while (lines != null || ranges.hasNext()) {
-      if (lines == null) {
-        lines = new LineReader(ranges.next(), settings);
+    while (records != null || ranges.hasNext()) {
+      if (records == null) {
+        records = BlockReader.of(ranges.next(), settings);
       }
-      current = lines.nextBlock();
+      current = records.nextBlock();
       if (current != null) {
-        recordsRead.add(lines.blockCount());
+        recordsRead.add(records.blockCount());
         return true;
       }
-      lines.close();
-      lines = null;
+      records.close();
+      records = null;
     }
     current = null;
     return false;
@@ -62,9 +62,9 @@ final class FileReader extends BoundedReader<RecordBlock> {
 
   @Override
   public void close() throws IOException {
-    if (lines != null) {
-      lines.close();
-      lines = null;
+    if (records != null) {
+      records.close();
+      records = null;
     }
   }
 }

@@ -2,7 +2,6 @@ package io.millrace.transforms.read;
 
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.RecordBlock;
-import java.io.Closeable;
 import java.io.IOException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -10,7 +9,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Reads the lines of one range of a file into blocks. A line ends with a line feed, with or without
  * a carriage return before it, or with the file. Empty lines are left out, but counted.
  */
-final class LineReader implements Closeable {
+final class LineReader implements BlockReader {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final FileRange range;
@@ -61,8 +60,8 @@ final class LineReader implements Closeable {
     return !range.splittable() || lineStart < range.end();
   }
 
-  /** The next block, or null after the last. */
-  @Nullable RecordBlock nextBlock() throws IOException {
+  @Override
+  public @Nullable RecordBlock nextBlock() throws IOException {
     long now = System.currentTimeMillis();
     while (writer.length() < BlockPacker.BLOCK_BYTES && isInRange() && readLine(now)) {}
     blockCount = writer.count();
@@ -74,8 +73,8 @@ final class LineReader implements Closeable {
     return RecordBlock.of(range.file(), Origin.NO_PARTITION, from, blockStart, writer.take());
   }
 
-  /** How many records the last block has. */
-  int blockCount() {
+  @Override
+  public int blockCount() {
     return blockCount;
   }
 

@@ -10,7 +10,7 @@ import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Reads files of lines (JSONL) in blocks of some 128 KB, each record a line.
+ * Reads files of lines (JSONL) or of Avro in blocks of some 128 KB, each record a line.
  *
  * <p>A pattern is a name or a glob as Beam's file systems understand it; several may stand in one
  * text, separated by commas. A file that more than one pattern matches is read once. The name says
@@ -22,6 +22,10 @@ import org.apache.beam.sdk.values.PCollection;
  * line number counts every line from 1, in a file that is larger than 1 GiB only up to the end of
  * the first split ({@link io.millrace.schemas.Origin#NO_LINE} beyond), since numbering the others
  * takes reading all that is before.
+ *
+ * <p>A file whose name ends in {@code .avro} is an Avro object container instead. Each of its
+ * records is one here: its value the JSON that it would be in a line, its offset the number of
+ * records before it, its line that number and one. Such a file is never split.
  *
  * <p>Order: within a split, of at most 64 MB, as in the file. Duplicates: none, but on Flink a
  * bounded source in streaming mode begins a split again after a failure. All blocks have the least
