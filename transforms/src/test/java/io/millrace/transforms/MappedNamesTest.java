@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
 import java.util.List;
@@ -79,5 +80,58 @@ class MappedNamesTest {
     assertThat(
         replication.query("SELECT id, title, price, _extra FROM " + table),
         equalTo(List.of("1|lamp|3|null")));
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestRunner.class)
+  void tableWithoutKeyIsWhatItsRowsAre(TestRunner runner) throws Exception {
+    String table = name("without_key", runner);
+    String yaml =
+        HEAD
+            + """
+              - name: %s
+                physicalName: shop.readings
+                customProperties:
+                  - {property: withoutKey, value: %s}
+                properties:
+                  - {name: sensor, physicalType: text}
+                  - {name: value, physicalType: numeric}
+            """;
+    String first = "{\"sensor\":\"a\",\"value\":1.50}";
+    String second = "{\"sensor\":\"a\",\"value\":2}";
+    String third = "{\"sensor\":null,\"value\":3}";
+    RecordBlock records =
+        Replication.topic(
+            "shop",
+            List.of(
+                reading("u", first, second, 3),
+                reading("d", third, "null", 5),
+                reading("c", "null", first, 1),
+                reading("c", "null", first, 2),
+                reading("c", "null", third, 4),
+                reading("c", "null", first, 6),
+                reading("c", "null", first, 6)));
+    replication.run(
+        runner,
+        Contract.parse(yaml.formatted(table, "all_columns"), "all columns"),
+        ChangeFormat.DEBEZIUM,
+        records);
+    assertThat(
+        replication.query("SELECT * FROM " + table + "_live ORDER BY value"),
+        contains("a|1.50", "a|2"));
+    String appended = table + "_append";
+    replication.run(
+        runner,
+        Contract.parse(yaml.formatted(appended, "append"), "append"),
+        ChangeFormat.DEBEZIUM,
+        records);
+    assertThat(
+        replication.query("SELECT * FROM " + appended + "_live ORDER BY 2, 1"),
+        contains("a|1.50", "a|1.50", "a|1.50", "a|2", "null|3"));
+  }
+
+  private static String reading(String op, String before, String after, int pos) {
+    return "{\"before\":%s,\"after\":%s,\"source\":{\"connector\":\"mysql\",\"db\":\"shop\",\"table\":\"readings\",\"file\":\"bin.1\",\"pos\":%d,\"row\":0},\"op\":\"%s\"}"
+        .formatted(before, after, pos, op);
   }
 }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.containsInAnyOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.schemas.contract.Contract;
+import io.millrace.schemas.contract.Route;
 import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.transforms.cdc.ParseChanges;
 import java.io.IOException;
@@ -111,15 +112,27 @@ class MappedPeerCasesTest {
 
   /** Paimon's columns begin with an underscore, which a contract maps; it knows no type of time. */
   @ParameterizedTest
-  @EnumSource(TestRunner.class)
-  void paimonsComputedAndMetadataColumns(TestRunner runner) throws Exception {
-    String table = name("paimon_metadata", runner);
+  @CsvSource({
+    "debezium, DEBEZIUM",
+    "maxwell, MAXWELL",
+    "canal, CANAL",
+    "ogg, OGG",
+    "aws-dms, AWS_DMS"
+  })
+  void paimonsComputedAndMetadataColumns(String name, ChangeFormat format) throws Exception {
+    for (TestRunner runner : TestRunner.values()) {
+      paimonsComputedAndMetadataColumns(runner, name, format);
+    }
+  }
+
+  private static void paimonsComputedAndMetadataColumns(
+      TestRunner runner, String name, ChangeFormat format) throws Exception {
+    String table = name("metadata_" + format.name().toLowerCase(Locale.ROOT), runner);
     Contract contract =
         Contract.parse(
-            HEAD
-                + """
+                HEAD
+                    + """
                   - name: %s
-                    physicalName: test.product
                     properties:
                       - {name: id, physicalName: _id, physicalType: text, primaryKey: true}
                       - {name: date, physicalName: _date, physicalType: text}
@@ -129,15 +142,16 @@ class MappedPeerCasesTest {
                       - {name: kafka_partition, physicalType: integer, customProperties: [{property: metadata, value: partition}]}
                       - {name: kafka_timestamp, physicalType: timestamptz(3), customProperties: [{property: metadata, value: timestamp}]}
                 """
-                    .formatted(table),
-            "metadata columns");
+                        .formatted(table),
+                "metadata columns")
+            .withRoutes(List.of(Route.parse(".*:" + table)));
     replication.run(
         runner,
         contract,
-        ChangeFormat.DEBEZIUM,
+        format,
         Replication.topic(
             "metadata_column",
-            placed(paimon("debezium/table/metadatacolumn/debezium-data-1.jsonl"))));
+            placed(paimon(name + "/table/metadatacolumn/" + name + "-data-1.jsonl"))));
     assertThat(
         replication.query(
             "SELECT id, date, year, kafka_topic, kafka_offset, kafka_partition, kafka_timestamp"
@@ -149,7 +163,13 @@ class MappedPeerCasesTest {
 
   /** Both tables hold what Paimon expects of them after the last step. */
   @ParameterizedTest
-  @CsvSource({"maxwell, MAXWELL", "canal, CANAL", "ogg, OGG", "aws-dms, AWS_DMS"})
+  @CsvSource({
+    "debezium, DEBEZIUM",
+    "maxwell, MAXWELL",
+    "canal, CANAL",
+    "ogg, OGG",
+    "aws-dms, AWS_DMS"
+  })
   void paimonsTableNamesHavePrefixAndSuffix(String name, ChangeFormat format) throws Exception {
     JsonNode steps =
         JSON.readTree(
@@ -189,7 +209,9 @@ class MappedPeerCasesTest {
     expected.forEach(
         (name, table) -> {
           String bare = name.replace("test_prefix_", "").replace("_test_suffix", "");
-          yaml.append("  - name: ").append(bare).append("\n    properties:\n");
+          yaml.append("  - name: ").append(bare);
+          yaml.append("\n    customProperties: [{property: withoutKey, value: append}]");
+          yaml.append("\n    properties:\n");
           String keys = table.get("primary_key").toString();
           for (JsonNode column : table.get("columns")) {
             yaml.append("      - {name: ").append(column.asText()).append(", physicalType: text");

@@ -9,6 +9,7 @@ import io.millrace.pipelines.launch.Session;
 import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.TableContract;
+import io.millrace.schemas.contract.WithoutKey;
 import io.millrace.transforms.warehouse.SecretReference;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -22,6 +23,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
@@ -89,6 +91,11 @@ public final class ContractCommand implements Command<ContractOptions> {
   private static void tell(Contract contract, String file, Session session) {
     session.out().printf("%s: %s %s%n", file, contract.id(), contract.version());
     for (TableContract table : contract.tables()) {
+      List<String> columns =
+          table.columns().stream()
+              .map(ColumnContract::name)
+              .filter(column -> !column.equals(WithoutKey.COLUMN))
+              .toList();
       String key =
           table.keyColumns().stream()
               .map(table.columns()::get)
@@ -99,8 +106,11 @@ public final class ContractCommand implements Command<ContractOptions> {
           .printf(
               "  %-24s %3d columns, key %s%s%n",
               table.name(),
-              table.columns().size(),
-              key,
+              columns.size(),
+              table
+                  .withoutKey()
+                  .map(policy -> "none: " + policy.name().toLowerCase(Locale.ROOT))
+                  .orElse(key),
               table.physicalName().endsWith("." + table.name())
                   ? ""
                   : ", from " + table.physicalName());

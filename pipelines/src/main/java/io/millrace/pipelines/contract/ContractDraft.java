@@ -53,7 +53,8 @@ final class ContractDraft {
           "table "
               + table.physicalName()
               + " is left out: nothing identifies its rows, neither a primary key nor a unique"
-              + " index of columns that are not null");
+              + " index of columns that are not null; a contract may have it with the custom property"
+              + " withoutKey");
       return false;
     }
     if (table.keyIndex() != null) {

@@ -157,7 +157,8 @@ class ContractCommandTest {
         run.err().lines().toList(),
         contains(
             "warning: table public.heap is left out: nothing identifies its rows, neither a"
-                + " primary key nor a unique index of columns that are not null",
+                + " primary key nor a unique index of columns that are not null; a contract may have"
+                + " it with the custom property withoutKey",
             "warning: table public.indexed has no primary key; its key is taken from the index"
                 + " indexed_two, which its deletes must carry: ALTER TABLE \"public\".\"indexed\""
                 + " REPLICA IDENTITY USING INDEX \"indexed_two\""));

@@ -91,7 +91,8 @@ final class ContractReader {
       faults.addAll(TargetNames.faults(place, name));
       Map<String, String> properties = new LinkedHashMap<>(policies);
       properties.putAll(customProperties(node, place));
-      TableContract table = TableContract.of(name, physicalName, columns(node, place), properties);
+      TableContract table =
+          TableContract.of(name, physicalName, columns(node, place, properties), properties);
       checkTracked(place, table);
       tables.add(table);
     }
@@ -112,7 +113,7 @@ final class ContractReader {
     }
   }
 
-  private List<ColumnContract> columns(JsonNode table, String place) {
+  private List<ColumnContract> columns(JsonNode table, String place, Map<String, String> policies) {
     JsonNode properties = table.path("properties");
     if (!properties.isArray() || properties.isEmpty()) {
       faults.add(place + " has no properties; list its columns");
@@ -164,10 +165,17 @@ final class ContractReader {
               .build());
     }
     if (keys == 0 && !columns.isEmpty()) {
-      faults.add(
-          place
-              + " has no key; mark the columns that identify a row with primaryKey: true"
-              + " (and primaryKeyPosition)");
+      String policy = policies.getOrDefault(WithoutKey.PROPERTY, "");
+      if (WithoutKey.of(policy).isPresent()) {
+        columns.add(WithoutKey.column());
+      } else {
+        faults.add(
+            place
+                + (policy.isEmpty() ? " has no key" : ": withoutKey is '" + policy + "'")
+                + "; mark the columns that identify a row with primaryKey: true (and"
+                + " primaryKeyPosition), or set the custom property withoutKey to all_columns (equal"
+                + " rows are one) or append (each change is a row)");
+      }
     }
     return columns;
   }

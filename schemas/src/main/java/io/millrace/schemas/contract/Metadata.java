@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a column can tell of the event that supplied it: its custom property {@code metadata}. */
 public enum Metadata {
@@ -33,7 +34,9 @@ public enum Metadata {
   /** The source's transaction. */
   TRANSACTION_ID(false),
   /** The change's position, in hexadecimal digits that sort as positions do. */
-  POSITION(false);
+  POSITION(false),
+  /** What identifies the row of a table that has no key; contracts do not name it. */
+  ROW(true);
 
   private final boolean ofTheRow;
 
@@ -54,7 +57,7 @@ public enum Metadata {
   /** The kinds of column that can hold it. */
   Set<Kind> kinds() {
     return switch (this) {
-      case TOPIC, SOURCE_TABLE, SOURCE_SCHEMA, OPERATION, TRANSACTION_ID, POSITION ->
+      case TOPIC, SOURCE_TABLE, SOURCE_SCHEMA, OPERATION, TRANSACTION_ID, POSITION, ROW ->
           EnumSet.of(Kind.TEXT);
       case PARTITION -> EnumSet.of(Kind.SMALLINT, Kind.INTEGER, Kind.BIGINT);
       case OFFSET -> EnumSet.of(Kind.BIGINT);
@@ -63,10 +66,14 @@ public enum Metadata {
   }
 
   static Optional<Metadata> of(String property) {
-    return Arrays.stream(values()).filter(known -> known.property().equals(property)).findFirst();
+    return named().filter(known -> known.property().equals(property)).findFirst();
   }
 
   static String known() {
-    return Arrays.stream(values()).map(Metadata::property).collect(Collectors.joining(", "));
+    return named().map(Metadata::property).collect(Collectors.joining(", "));
+  }
+
+  private static Stream<Metadata> named() {
+    return Arrays.stream(values()).filter(metadata -> metadata != ROW);
   }
 }

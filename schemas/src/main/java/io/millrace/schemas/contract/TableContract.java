@@ -81,6 +81,14 @@ public abstract class TableContract implements Serializable {
                         || column.metadata() == Metadata.SOURCE_SCHEMA));
   }
 
+  /** What identifies the rows of a table that has no key; empty for one that has. */
+  @Memoized
+  public Optional<WithoutKey> withoutKey() {
+    return columns().stream().anyMatch(column -> column.metadata() == Metadata.ROW)
+        ? WithoutKey.of(customProperties().get(WithoutKey.PROPERTY))
+        : Optional.empty();
+  }
+
   /** The same table with these of its columns only, in this order. */
   public final TableContract withColumns(List<ColumnContract> columns) {
     return of(name(), physicalName(), columns, customProperties());

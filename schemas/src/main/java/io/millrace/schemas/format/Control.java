@@ -14,6 +14,8 @@ public enum Control {
   SCHEMA_CHANGE,
   /** A message that an application wrote into its database's log. */
   MESSAGE,
+  /** A delete or a truncate of a table that is only appended to. */
+  NOT_APPENDED,
   /** A change of a table that the contract does not have. */
   OTHER_TABLE
 }

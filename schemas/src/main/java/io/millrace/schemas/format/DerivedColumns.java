@@ -9,6 +9,7 @@ import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.schemas.contract.ColumnType.Kind;
+import io.millrace.schemas.contract.Metadata;
 import io.millrace.schemas.contract.TableContract;
 import io.millrace.schemas.image.Columns;
 import java.math.BigDecimal;
@@ -33,10 +34,12 @@ final class DerivedColumns {
   private final ImageReaders readers;
   private final EventMetadata event;
   private final boolean ignoresNullUpdates;
+  private final @Nullable RowIdentity identity;
 
   private DerivedColumns(TableContract table, String sourceTable) {
     this.event = new EventMetadata(sourceTable);
-    this.ignoresNullUpdates = table.ignoresNullUpdates();
+    this.identity = RowIdentity.of(table, sourceTable);
+    this.ignoresNullUpdates = table.ignoresNullUpdates() && identity == null;
     Set<ColumnContract> needed = new LinkedHashSet<>();
     for (ColumnContract column : table.columns()) {
       if (column.metadata() != null) {
@@ -67,6 +70,16 @@ final class DerivedColumns {
   boolean has(String physicalName) {
     return Stream.concat(metadata.stream(), computed.stream().map(ComputedColumn::contract))
         .anyMatch(column -> column.physicalName().equals(physicalName));
+  }
+
+  /** What identifies a row if the table has no key, or null. */
+  @Nullable RowIdentity identity() {
+    return identity;
+  }
+
+  /** Whether a column tells what happened to its row. */
+  boolean tellsOperations() {
+    return metadata.stream().anyMatch(column -> column.metadata() == Metadata.OPERATION);
   }
 
   /** Starts with an event, whose images follow. */
@@ -120,7 +133,7 @@ final class DerivedColumns {
     StringBuilder json = new StringBuilder();
     for (ColumnContract column : metadata) {
       if (!isForKey || column.isKey()) {
-        append(json, column, event.value(column.metadata()));
+        append(json, column, value(column, image));
       }
     }
     for (ComputedColumn column : computed) {
@@ -129,6 +142,12 @@ final class DerivedColumns {
       }
     }
     return json.isEmpty() ? image : with(image, json);
+  }
+
+  private @Nullable Object value(ColumnContract column, Image image) {
+    return column.metadata() == Metadata.ROW
+        ? identity.of(image, (String) event.value(Metadata.POSITION))
+        : event.value(column.metadata());
   }
 
   /** Takes what the row does not repeat; a key that cannot be read does not matter to a row. */

@@ -45,6 +45,7 @@ final class EventMetadata {
       case CAPTURED_AT -> time(event.capturedAt());
       case TRANSACTION_ID -> event.transactionId().orElse(null);
       case POSITION -> event.position().toHex();
+      case ROW -> throw new IllegalStateException("The row tells this, not the event");
     };
   }
 

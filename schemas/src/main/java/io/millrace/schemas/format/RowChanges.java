@@ -11,7 +11,6 @@ import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.schemas.contract.TableContract;
 import io.millrace.schemas.image.Columns;
 import io.millrace.schemas.image.ImageReader;
-import io.millrace.schemas.image.KeyCodec;
 import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -29,7 +28,7 @@ final class RowChanges {
 
   private final TableContract table;
   private final boolean ignoresNulls;
-  private final KeyCodec keys;
+  private final RowKeys keys;
   private final ImageReaders readers;
   private final @Nullable DerivedColumns derived;
   private final boolean isMerged;
@@ -49,10 +48,10 @@ final class RowChanges {
       UnknownColumns unknownColumns,
       @Nullable RowChanges next) {
     this.table = table;
-    this.ignoresNulls = table.ignoresNullUpdates();
+    this.ignoresNulls = table.ignoresNullUpdates() && table.withoutKey().isEmpty();
     this.isMerged = isMerged;
-    this.keys = new KeyCodec(table);
     this.readers = new ImageReaders(table, unknownColumns);
+    this.keys = new RowKeys(table, readers);
     this.derived = DerivedColumns.of(table, sourceTable);
     this.next = next;
   }
@@ -105,13 +104,43 @@ final class RowChanges {
       return;
     }
     derived.begin(event, operation);
+    RowIdentity identity = derived.identity();
+    if (identity != null && identity.isAppended()) {
+      append(event, operation, before, after, messageKey, output);
+      return;
+    }
+    Image row = identity == null ? after : identity.whole(operation, after, before);
     emitRow(
         event,
         operation,
         derived.rowBefore(before),
-        derived.row(after, before, messageKey),
+        derived.row(row, before, messageKey),
         null,
         derived.key(messageKey, after, before),
+        output);
+  }
+
+  /** Makes a row of a change of its own; a delete is one if a column tells operations. */
+  private void append(
+      ChangeEvent.Builder event,
+      Operation operation,
+      @Nullable Image before,
+      @Nullable Image after,
+      MessageKey messageKey,
+      RecordReader.Output output) {
+    boolean isDelete = operation == Operation.DELETE;
+    if (operation == Operation.TRUNCATE || (isDelete && !derived.tellsOperations())) {
+      output.control(Control.NOT_APPENDED);
+      return;
+    }
+    Image row = !isDelete ? after : before == null ? messageKey.image() : before;
+    emitRow(
+        event,
+        Operation.INSERT,
+        null,
+        derived.row(row, null, messageKey),
+        null,
+        messageKey,
         output);
   }
 
@@ -137,8 +166,8 @@ final class RowChanges {
       return;
     }
     if (operation == Operation.DELETE) {
-      Key oldKey = keyOrNull(before);
-      Key key = oldKey == null ? requiredKey(messageKey, operation) : oldKey;
+      Key oldKey = keys.inRow(before);
+      Key key = oldKey == null ? keys.required(messageKey, operation) : oldKey;
       output.change(event.setKey(key).setBefore(before).build());
       return;
     }
@@ -153,9 +182,9 @@ final class RowChanges {
     }
     event.setUnchanged(columns.unchanged());
     output.unknownColumns(columns.unknown());
-    Key key = keys.hasKey(columns) ? keys.encode(columns) : keyBeside(messageKey, columns);
+    Key key = keys.of(columns, messageKey);
     // The columns are gone now: the reader is the same.
-    Key oldKey = keyOrNull(before);
+    Key oldKey = keys.inRow(before);
     if (oldKey != null && !oldKey.equals(key)) {
       ChangeEvent upsert = event.setKey(key).setBefore(before).setAfter(after).build();
       output.change(
@@ -182,6 +211,23 @@ final class RowChanges {
       @Nullable Image after,
       MessageKey givenKey,
       RecordReader.Output output) {
+    if (table.withoutKey().isPresent()) {
+      Image before = operation == Operation.DELETE ? givenKey.image() : null;
+      emitOwn(event, operation, before, after, null, givenKey, output);
+    } else {
+      emitOwnKeyed(event, operation, after, givenKey, output);
+    }
+    if (next != null) {
+      next.emitKeyed(event, operation, after, givenKey, output);
+    }
+  }
+
+  private void emitOwnKeyed(
+      ChangeEvent.Builder event,
+      Operation operation,
+      @Nullable Image after,
+      MessageKey givenKey,
+      RecordReader.Output output) {
     Image row = after;
     MessageKey key = givenKey;
     if (derived != null) {
@@ -190,17 +236,14 @@ final class RowChanges {
       key = derived.key(givenKey, after, null);
     }
     if (operation.isUpsert() && row != null) {
-      Key required = requiredKey(key, operation);
-      Key rowKey = keyOrNull(row);
+      Key required = keys.required(key, operation);
+      Key rowKey = keys.inRow(row);
       if (rowKey != null && !rowKey.equals(required)) {
         throw new RejectedRecordException(
             Reason.BAD_VALUE, "'key' and the key's columns in 'after' differ");
       }
     }
     emitRow(event, operation, null, row, null, key, output);
-    if (next != null) {
-      next.emitKeyed(event, operation, after, givenKey, output);
-    }
   }
 
   /**
@@ -218,29 +261,11 @@ final class RowChanges {
     if (after == null) {
       emitOwn(event, Operation.DELETE, null, null, null, messageKey, output);
     } else {
-      checkKeyBeside(after, messageKey);
+      keys.checkBeside(after, messageKey);
       emitOwn(event, Operation.UPSERT, null, complete(after), null, messageKey, output);
     }
     if (next != null) {
       next.emitBeside(event, after, messageKey, output);
-    }
-  }
-
-  private void checkKeyBeside(Image row, MessageKey messageKey) {
-    Key rowKey = keyOrNull(row);
-    Key besideKey = rowKey == null ? null : readableKey(messageKey);
-    if (besideKey != null && !besideKey.equals(rowKey)) {
-      throw new RejectedRecordException(
-          Reason.BAD_VALUE, "the message's key and the key's columns in the row differ");
-    }
-  }
-
-  /** The key beside a row that has its own: null also where it cannot be read. */
-  private @Nullable Key readableKey(MessageKey messageKey) {
-    try {
-      return keyOrNull(messageKey.image());
-    } catch (RejectedRecordException e) {
-      return null;
     }
   }
 
@@ -251,29 +276,6 @@ final class RowChanges {
       absent = absent.stream().filter(name -> !derived.has(name)).toList();
     }
     return absent.isEmpty() ? row : RowImages.withNulls(row, absent);
-  }
-
-  private @Nullable Key keyOrNull(@Nullable Image image) {
-    if (image == null) {
-      return null;
-    }
-    Columns columns = reader(image).readKey(image);
-    return keys.hasKey(columns) ? keys.encode(columns) : null;
-  }
-
-  /** The key that came beside the row, or else the complaint that the row has none. */
-  private Key keyBeside(MessageKey messageKey, Columns row) {
-    Image image = messageKey.image();
-    return keys.encode(image == null ? row : reader(image).readKey(image));
-  }
-
-  private Key requiredKey(MessageKey messageKey, Operation operation) {
-    Image image = messageKey.image();
-    if (image == null) {
-      throw new RejectedRecordException(
-          Reason.NO_KEY, "the event of operation " + operation + " has no key");
-    }
-    return keys.encode(reader(image).readKey(image));
   }
 
   /** The table whose changes these are. */

@@ -91,7 +91,7 @@ final class TableDefinition {
     if (existing != null) {
       columns.addAll(existing.columns().keySet());
     }
-    target.contract().columns().forEach(column -> columns.add(column.name()));
+    columns.addAll(target.shownColumns());
     return "CREATE OR REPLACE VIEW "
         + liveView()
         + " AS SELECT "

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.schemas.contract.ColumnType;
 import io.millrace.schemas.contract.TableContract;
+import io.millrace.schemas.contract.WithoutKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -99,6 +100,14 @@ final class TargetTable {
     return IntStream.range(0, valueIndexes.size())
         .filter(i -> tracked.contains(valueNames.get(i)))
         .boxed()
+        .toList();
+  }
+
+  /** The columns of the view of live rows: all but what stands for a key that there is not. */
+  List<String> shownColumns() {
+    return contract.columns().stream()
+        .map(ColumnContract::name)
+        .filter(name -> !name.equals(WithoutKey.COLUMN))
         .toList();
   }
 

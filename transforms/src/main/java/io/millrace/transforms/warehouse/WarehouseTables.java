@@ -210,9 +210,7 @@ public final class WarehouseTables {
     }
     Optional<ExistingTable> view = find(connection, target, target.liveView());
     boolean isComplete =
-        view.isPresent()
-            && target.contract().columns().stream()
-                .allMatch(column -> view.get().columns().containsKey(column.name()));
+        view.isPresent() && view.get().columns().keySet().containsAll(target.shownColumns());
     if (!isComplete) {
       execute(connection, definition.createLiveView(view.orElse(null)));
     }
