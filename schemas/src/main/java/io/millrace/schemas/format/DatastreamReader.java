@@ -122,7 +122,7 @@ final class DatastreamReader extends EnvelopeReader {
             .setCommittedAt(time(committed, "'source_timestamp'"))
             .setCapturedAt(time(captured, "'read_timestamp'"));
     boolean isDelete = operation == Operation.DELETE;
-    events.emit(event, operation, isDelete ? row : null, isDelete ? null : row, events.output());
+    events.emit(event, operation, isDelete ? row : null, isDelete ? null : row);
   }
 
   private Operation operation() {
