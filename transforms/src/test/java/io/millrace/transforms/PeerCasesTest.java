@@ -1,6 +1,5 @@
 package io.millrace.transforms;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
@@ -9,29 +8,12 @@ import static org.hamcrest.Matchers.is;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.schemas.Origin;
-import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
-import io.millrace.testdata.LocalPostgres;
-import io.millrace.transforms.cdc.MergeChanges;
-import io.millrace.transforms.cdc.ParseChanges;
-import io.millrace.transforms.cdc.ParsedChanges;
-import io.millrace.transforms.warehouse.Warehouse;
-import io.millrace.transforms.warehouse.WarehouseTables;
-import io.millrace.transforms.warehouse.WriteWarehouse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.testing.PAssert;
-import org.apache.beam.sdk.transforms.Create;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -42,9 +24,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Events and right answers from the tests of other projects, where these lie beside the project in
  * {@code ../shared/peercases}; skipped where they do not.
  */
-@EnabledIf(value = "casesAreThere", disabledReason = "no ../shared/peercases beside the project")
+@EnabledIf(
+    value = "io.millrace.transforms.PeerFiles#areThere",
+    disabledReason = "no ../shared/peercases beside the project")
 class PeerCasesTest {
-  private static final Path CASES = projectRoot().resolveSibling("shared").resolve("peercases");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String HEAD =
@@ -76,29 +59,17 @@ class PeerCasesTest {
 
   private static final Pattern COLUMN_END = Pattern.compile(",\\s+(?=\\w+ )");
 
-  private static LocalPostgres postgres;
-
-  static boolean casesAreThere() {
-    return Files.isDirectory(CASES);
-  }
-
-  private static Path projectRoot() {
-    Path directory = Path.of("").toAbsolutePath();
-    while (!Files.exists(directory.resolve("mvnw"))) {
-      directory = directory.getParent();
-    }
-    return directory;
-  }
+  private static Replication replication;
 
   @BeforeAll
-  static void startWarehouse() {
-    postgres = LocalPostgres.start("peers");
+  static void startWarehouse() throws Exception {
+    replication = Replication.start("peers");
   }
 
   @AfterAll
   static void stopWarehouse() {
-    if (postgres != null) {
-      postgres.close();
+    if (replication != null) {
+      replication.close();
     }
   }
 
@@ -109,13 +80,13 @@ class PeerCasesTest {
   @ParameterizedTest
   @EnumSource(TestRunner.class)
   void everyMySqlTypeOfSeaTunnelsCase(TestRunner runner) throws Exception {
-    Path folder = CASES.resolve("seatunnel");
     String table = "seatunnel_" + runner.name().toLowerCase(Locale.ROOT);
     replicate(
         runner,
         contract(table, "mysql_cdc.mysql_cdc_e2e_source_table", List.of("id"), MYSQL_TYPES),
-        records(folder.resolve("debezium_data.txt"), false));
-    JsonNode expected = JSON.readTree(folder.resolve("debezium.expected.json").toFile());
+        "seatunnel/debezium_data.txt",
+        false);
+    JsonNode expected = PeerFiles.json("seatunnel/debezium.expected.json");
     List<String> ignored = new ArrayList<>(List.of("f_bit64"));
     expected.get("not_compared_columns").forEach(column -> ignored.add(column.asText()));
     JsonNode rows = expected.get("expected_final_state");
@@ -125,7 +96,8 @@ class PeerCasesTest {
     }
     assertRows(table, rows.toString(), ignored);
     assertThat(
-        query("SELECT DISTINCT f_bit64::text FROM " + table), equalTo(List.of("01".repeat(32))));
+        replication.query("SELECT DISTINCT f_bit64::text FROM " + table),
+        equalTo(List.of("01".repeat(32))));
   }
 
   @ParameterizedTest
@@ -148,7 +120,8 @@ class PeerCasesTest {
               "inventory.customers",
               List.of("id"),
               "id int, first_name varchar(255), last_name varchar(255), email varchar(255)"),
-          records(CASES.resolve("risingwave/test_data").resolve(file), false));
+          "risingwave/test_data/" + file,
+          false);
       assertRows(table, expected, List.of());
     }
   }
@@ -165,9 +138,11 @@ class PeerCasesTest {
             List.of("order_id"),
             "order_id int, order_date bigint, customer_name text, price numeric, product_id int,"
                 + " order_status int"),
-        records(CASES.resolve("risingwave/test_data/debezium_mess_key.txt"), true));
+        "risingwave/test_data/debezium_mess_key.txt",
+        true);
     assertThat(
-        query("SELECT order_id || ':' || product_id FROM " + table + "_live ORDER BY 1"),
+        replication.query(
+            "SELECT order_id || ':' || product_id FROM " + table + "_live ORDER BY 1"),
         equalTo(List.of("1:3", "2:2", "3:2")));
   }
 
@@ -182,9 +157,10 @@ class PeerCasesTest {
             "mydb.lineitem",
             List.of("L_ORDERKEY", "L_LINENUMBER"),
             "L_ORDERKEY bigint, L_LINENUMBER int, L_EXTENDEDPRICE numeric(15,2), L_SHIPDATE date"),
-        records(CASES.resolve("risingwave/test_data/debezium_ignore_case_json.txt"), false));
+        "risingwave/test_data/debezium_ignore_case_json.txt",
+        false);
     assertThat(
-        query(
+        replication.query(
             "SELECT \"L_ORDERKEY\" || ' ' || \"L_EXTENDEDPRICE\" || ' ' || \"L_SHIPDATE\" FROM \""
                 + table
                 + "_live\" ORDER BY 1"),
@@ -212,40 +188,10 @@ class PeerCasesTest {
     return Contract.parse(yaml.toString(), name);
   }
 
-  /** The lines of a file as records; a line may be a key, a caret and a value. */
-  private static RecordBlock records(Path file, boolean keyed) throws Exception {
-    RecordBlock.Writer block = new RecordBlock.Writer(1 << 16);
-    long number = 0;
-    for (String line : Files.readAllLines(file)) {
-      number++;
-      int caret = keyed ? line.indexOf('^') : -1;
-      byte[] key = caret < 0 ? null : line.substring(0, caret).getBytes(UTF_8);
-      byte[] value = line.substring(caret + 1).getBytes(UTF_8);
-      block.add(number, number, 0, key, value, 0, value.length);
-    }
-    return RecordBlock.of(file.getFileName().toString(), Origin.NO_PARTITION, block.take());
-  }
-
-  private static void replicate(TestRunner runner, Contract contract, RecordBlock records)
+  private static void replicate(TestRunner runner, Contract contract, String file, boolean keyed)
       throws Exception {
-    Path password = Files.createTempFile("password", null);
-    Files.writeString(password, postgres.password());
-    Warehouse warehouse =
-        Warehouse.at(postgres.jdbcUrl()).withUser(postgres.user()).withPassword("file:" + password);
-    WarehouseTables.prepare(warehouse, contract);
-    Pipeline pipeline = runner.pipeline();
-    ParsedChanges parsed =
-        pipeline.apply(Create.of(records)).apply(ParseChanges.as(ChangeFormat.DEBEZIUM, contract));
-    WriteWarehouse.Result written =
-        parsed
-            .changes()
-            .apply(MergeChanges.latest())
-            .accepted()
-            .apply(WriteWarehouse.to(warehouse, contract));
-    PAssert.that(parsed.deadLetters()).empty();
-    PAssert.that(written.deadLetters()).empty();
-    pipeline.run().waitUntilFinish();
-    Files.delete(password);
+    replication.run(
+        runner, contract, ChangeFormat.DEBEZIUM, Replication.file(PeerFiles.path(file), keyed));
   }
 
   /** PostgreSQL itself reads the expected rows as rows of the table, and compares. */
@@ -254,7 +200,7 @@ class PeerCasesTest {
     String columns =
         String.join(
             ", ",
-            query(
+            replication.query(
                 "SELECT quote_ident(column_name) FROM information_schema.columns WHERE table_name = '"
                     + table
                     + "' AND column_name NOT LIKE '\\_%' AND column_name <> ALL ('{"
@@ -263,23 +209,7 @@ class PeerCasesTest {
     String rows = "SELECT " + columns.replace("f_json", "f_json::jsonb") + " FROM ";
     String wanted = rows + "json_populate_recordset(NULL::" + table + ", '" + expected + "')";
     String found = rows + table + "_live";
-    assertThat(query("(" + found + ") EXCEPT (" + wanted + ")"), is(empty()));
-    assertThat(query("(" + wanted + ") EXCEPT (" + found + ")"), is(empty()));
-  }
-
-  private static List<String> query(String sql) throws Exception {
-    try (Connection connection = postgres.database().connect();
-        PreparedStatement statement = connection.prepareStatement(sql);
-        ResultSet rows = statement.executeQuery()) {
-      List<String> found = new ArrayList<>();
-      while (rows.next()) {
-        StringBuilder row = new StringBuilder(String.valueOf(rows.getString(1)));
-        for (int i = 2; i <= rows.getMetaData().getColumnCount(); i++) {
-          row.append('|').append(rows.getString(i));
-        }
-        found.add(row.toString());
-      }
-      return found;
-    }
+    assertThat(replication.query("(" + found + ") EXCEPT (" + wanted + ")"), is(empty()));
+    assertThat(replication.query("(" + wanted + ") EXCEPT (" + found + ")"), is(empty()));
   }
 }

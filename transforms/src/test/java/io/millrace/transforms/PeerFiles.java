@@ -25,6 +25,10 @@ final class PeerFiles {
     return directory;
   }
 
+  static Path path(String file) {
+    return FOLDER.resolve(file);
+  }
+
   static JsonNode json(String file) throws IOException {
     return JSON.readTree(FOLDER.resolve(file).toFile());
   }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.contract.Contract;
+import io.millrace.schemas.contract.Route;
 import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.transforms.RowPeerCases.PeerCase;
 import io.millrace.transforms.RowPeerCases.Step;
@@ -95,6 +96,9 @@ class RowPeerCasesTest {
   }
 
   private static Contract contract(String name, String source, String columns) {
+    if (source.contains("*")) {
+      return contract(name, name, columns).withRoutes(List.of(Route.parse(source + ":" + name)));
+    }
     return Contract.parse(
         """
         apiVersion: v3.0.2
