@@ -1,21 +1,37 @@
 package io.millrace.pipelines.launch;
 
 import io.millrace.pipelines.options.SchemaRegistryOptions;
+import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.transforms.registry.HttpSchemaRegistry;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The schema registry that options lead to. */
 public final class SchemaRegistryAccess {
+  /** The formats of Kafka Connect, whose converters write Avro. */
+  private static final Set<ChangeFormat> FORMATS =
+      EnumSet.of(ChangeFormat.DEBEZIUM, ChangeFormat.CONNECT_JDBC);
+
   /**
-   * Makes sure that the registry is there, if the options name one.
+   * Makes sure that the registry is there, if the options name one, and of use.
    *
-   * @throws LaunchException if they do not lead to one
+   * @param format of the records, or null if they tell it themselves
+   * @throws LaunchException if not
    */
-  public static void check(SchemaRegistryOptions options) {
+  public static void check(SchemaRegistryOptions options, @Nullable ChangeFormat format) {
     HttpSchemaRegistry registry = of(options);
-    if (registry != null) {
-      registry.check();
+    if (registry == null) {
+      return;
     }
+    if (format != null && !FORMATS.contains(format)) {
+      throw LaunchException.input(
+          "--schemaRegistry is for --format=debezium and --format=connect_jdbc (any rows in Avro),"
+              + " not for "
+              + format.name().toLowerCase(Locale.ROOT));
+    }
+    registry.check();
   }
 
   /**

@@ -76,7 +76,7 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
     checkTarget(options);
     Contract contract = InputFiles.contract(options);
     warnOfMergedKeys(contract, session);
-    SchemaRegistryAccess.check(options);
+    SchemaRegistryAccess.check(options, options.getFormat());
     if (Sources.isKafka(options)) {
       session.note("topics: " + String.join(", ", Sources.topics(options).check()));
     } else {

@@ -85,7 +85,7 @@ public final class RetryCommand implements PipelineCommand<RetryOptions> {
   public void prepare(RetryOptions options, Session session) {
     WarehouseAccess.check(options);
     Contract contract = InputFiles.contract(options);
-    SchemaRegistryAccess.check(options);
+    SchemaRegistryAccess.check(options, options.getFormat());
     WarehouseTables.prepare(Warehouses.of(options), contract);
   }
 

@@ -88,6 +88,8 @@ class LauncherTest {
           --warehouseUser         | --warehouseUser needs a value: --warehouseUser=NAME
           --stateLayout=avro      | --stateLayout must be bucket or row, got 'avro'
           --kafkaStart=yesterday  | changes come either from --input or from Kafka, and options of both are given
+          --schemaRegistry=shop   | --schemaRegistry: the schema registry's URL must be such as http://localhost:8081
+          --schemaRegistryUser=me | --schemaRegistry=URL is missing; its user or password is given
           input.jsonl             | 'input.jsonl' is not an option; options are written --name=value
           --input=other.jsonl     | --input is given twice
           --runner=flink          | this program runs pipelines on direct, not on 'flink'; each runner is a program of its own, which './millrace --runner=...' chooses
@@ -98,6 +100,23 @@ class LauncherTest {
             ? new String[] {"--kafkaTopics=a", argument}
             : new String[] {argument};
     assertRefused(message, replicate(kafka));
+  }
+
+  @Test
+  void aSchemaRegistryMustBeThereAndOfUse() {
+    String registry = "--schemaRegistry=http://localhost:1";
+    assertRefused(
+        "--schemaRegistryUser=NAME and --schemaRegistryPassword=file:PATH or env:NAME are given"
+            + " both or not at all",
+        replicate(registry, "--schemaRegistryUser=me"));
+    assertRefused(
+        "--schemaRegistry is for --format=debezium and --format=connect_jdbc (any rows in Avro),"
+            + " not for changes",
+        replicate(registry, "--format=changes"));
+    CommandLine run = run(replicate(registry));
+    assertThat(run.err(), run.exitCode(), is(ExitCode.WORLD));
+    assertThat(
+        run.err(), containsString("the schema registry at http://localhost:1 cannot be reached"));
   }
 
   @Test

@@ -106,7 +106,8 @@ final class DebeziumEnvelope {
             : Json.parser(bytes, payload, end - payload)) {
       readRoot(parser, payload < 0 ? start : payload);
       if (payload >= 0) {
-        requireOnlyBrace(payload + (int) parser.currentLocation().getByteOffset(), end);
+        Json.requireOnlyBrace(
+            buffer, payload + (int) parser.currentLocation().getByteOffset(), end);
       } else if (parser.nextToken() != null) {
         throw new RejectedRecordException(
             Reason.MALFORMED, "not one JSON object: more follows it in the record");
@@ -131,21 +132,6 @@ final class DebeziumEnvelope {
   private boolean startsWith(byte[] prefix, int start, int end) {
     return start + prefix.length <= end
         && Arrays.equals(buffer, start, start + prefix.length, prefix, 0, prefix.length);
-  }
-
-  private void requireOnlyBrace(int start, int end) {
-    int braces = 0;
-    for (int i = start; i < end; i++) {
-      if (buffer[i] == '}' && braces == 0) {
-        braces++;
-      } else if (buffer[i] != ' ' && buffer[i] != '\n' && buffer[i] != '\r' && buffer[i] != '\t') {
-        braces = 2;
-      }
-    }
-    if (braces != 1) {
-      throw new RejectedRecordException(
-          Reason.MALFORMED, "not JSON: something other than one } follows the payload");
-    }
   }
 
   private void readRoot(JsonParser parser, int base) throws IOException {

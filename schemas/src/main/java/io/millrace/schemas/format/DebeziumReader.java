@@ -21,6 +21,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * stay slices of what was received.
  */
 final class DebeziumReader implements RecordReader {
+  /** Tables are few; this only bounds what a stream of ever new ones could take. */
+  private static final int MOST_DOCUMENTS = 1_000;
+
   private final ContractTables tables;
   private final int epoch;
   private final DebeziumEnvelope envelope =
@@ -97,6 +100,9 @@ final class DebeziumReader implements RecordReader {
 
   private void emitDocument(
       ChangeEvent.Builder event, Operation operation, RowChanges table, Output output) {
+    if (documents.size() >= MOST_DOCUMENTS) {
+      documents.clear();
+    }
     DocumentImages images =
         documents.computeIfAbsent(table, of -> new DocumentImages(of.withAllColumns()));
     DebeziumDocument document = envelope.document();

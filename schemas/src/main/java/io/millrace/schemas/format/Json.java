@@ -38,6 +38,26 @@ final class Json {
     return token == JsonToken.VALUE_NULL ? null : parser.getText();
   }
 
+  /**
+   * Makes sure that a range holds one closing brace and blanks.
+   *
+   * @throws RejectedRecordException if not
+   */
+  static void requireOnlyBrace(byte[] buffer, int start, int end) {
+    int braces = 0;
+    for (int i = start; i < end; i++) {
+      if (buffer[i] == '}' && braces == 0) {
+        braces++;
+      } else if (buffer[i] != ' ' && buffer[i] != '\n' && buffer[i] != '\r' && buffer[i] != '\t') {
+        braces = 2;
+      }
+    }
+    if (braces != 1) {
+      throw new RejectedRecordException(
+          Reason.MALFORMED, "not JSON: something other than one } follows the payload");
+    }
+  }
+
   /** What a parser's complaint makes of the record. */
   static RejectedRecordException rejection(IOException complaint) {
     if (complaint instanceof StreamConstraintsException) {

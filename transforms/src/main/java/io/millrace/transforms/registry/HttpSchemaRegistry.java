@@ -65,7 +65,7 @@ public abstract class HttpSchemaRegistry implements SchemaRegistry {
    * @throws SchemaRegistryException if not
    */
   public void check() {
-    new HttpSchemas(this).check();
+    new HttpSchemas(this, HttpSchemas.QUICK).check();
   }
 
   @Override

@@ -42,6 +42,9 @@ final class HttpSchemas implements SchemaRegistry.Schemas {
           .withInitialBackoff(org.joda.time.Duration.millis(500))
           .withMaxRetries(8);
 
+  /** For one who waits for an answer: gives up after a second. */
+  static final FluentBackoff QUICK = RETRIES.withMaxRetries(2);
+
   private final HttpSchemaRegistry registry;
   private final FluentBackoff retries;
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
