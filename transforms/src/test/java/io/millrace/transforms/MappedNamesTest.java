@@ -7,8 +7,11 @@ import static org.hamcrest.Matchers.equalTo;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,8 +133,62 @@ class MappedNamesTest {
         contains("a|1.50", "a|1.50", "a|1.50", "a|2", "null|3"));
   }
 
+  @ParameterizedTest
+  @EnumSource(TestRunner.class)
+  void elementsFollowTheirRowsInWhateverOrderTheseCome(TestRunner runner) throws Exception {
+    String table = name("order", runner);
+    Contract contract =
+        Contract.parse(
+            HEAD
+                + """
+                  - name: %1$ss
+                    physicalName: shop.orders
+                    properties:
+                      - {name: id, physicalType: bigint, primaryKey: true}
+                  - name: %1$s_lines
+                    customProperties:
+                      - {property: parentTable, value: %1$ss}
+                      - {property: arrayColumn, value: lines}
+                    properties:
+                      - {name: order_id, physicalType: bigint, primaryKey: true, customProperties: [{property: parentColumn, value: id}]}
+                      - {name: sku, physicalType: text, primaryKey: true}
+                      - {name: amount, physicalType: integer}
+                """
+                    .formatted(table),
+            "elements");
+    List<String> rows =
+        List.of(
+            "null",
+            order(1, "[{\"sku\":\"a\",\"amount\":1},{\"sku\":\"b\",\"amount\":1}]"),
+            order(1, "[{\"sku\":\"b\",\"amount\":2},{\"sku\":\"c\",\"amount\":1}]"),
+            order(1, "[]"),
+            order(1, "[{\"sku\":\"a\",\"amount\":3},{\"sku\":\"b\",\"amount\":4}]"),
+            order(2, "[{\"sku\":\"b\",\"amount\":5}]"));
+    List<String> events = new ArrayList<>();
+    for (int i = 1; i < rows.size(); i++) {
+      events.add(change("orders", i == 1 ? "c" : "u", rows.get(i - 1), rows.get(i), i));
+    }
+    events.add(change("orders", "c", "null", order(3, "[{\"sku\":\"z\"}]"), 7));
+    events.add(change("orders", "d", order(3, "[{\"sku\":\"z\"}]"), "null", 8));
+    events.addAll(List.copyOf(events));
+    Collections.shuffle(events, new Random(5));
+    replication.run(runner, contract, ChangeFormat.DEBEZIUM, Replication.topic("shop", events));
+    assertThat(replication.query("SELECT * FROM " + table + "_lines_live"), contains("2|b|5"));
+    assertThat(
+        replication.query("SELECT DISTINCT order_id, sku FROM " + table + "_lines ORDER BY 1, 2"),
+        contains("1|a", "1|b", "1|c", "2|b", "3|z"));
+  }
+
+  private static String order(int id, String lines) {
+    return "{\"id\":" + id + ",\"lines\":" + lines + "}";
+  }
+
   private static String reading(String op, String before, String after, int pos) {
-    return "{\"before\":%s,\"after\":%s,\"source\":{\"connector\":\"mysql\",\"db\":\"shop\",\"table\":\"readings\",\"file\":\"bin.1\",\"pos\":%d,\"row\":0},\"op\":\"%s\"}"
-        .formatted(before, after, pos, op);
+    return change("readings", op, before, after, pos);
+  }
+
+  private static String change(String table, String op, String before, String after, int pos) {
+    return "{\"before\":%s,\"after\":%s,\"source\":{\"connector\":\"mysql\",\"db\":\"shop\",\"table\":\"%s\",\"file\":\"bin.1\",\"pos\":%d,\"row\":0},\"op\":\"%s\"}"
+        .formatted(before, after, table, pos, op);
   }
 }

@@ -62,7 +62,16 @@ public abstract class Contract implements Serializable {
         routes().stream().flatMap(route -> route.targetOf(source).stream()).distinct().toList();
     return routed.isEmpty()
         ? table(source).stream().toList()
-        : tables().stream().filter(table -> routed.contains(table.name())).toList();
+        : tables().stream()
+            .filter(table -> table.parent().isEmpty() && routed.contains(table.name()))
+            .toList();
+  }
+
+  /** The tables that take the elements of a table's arrays. */
+  public final List<TableContract> children(TableContract parent) {
+    return tables().stream()
+        .filter(table -> table.parent().map(ParentArray::table).equals(Optional.of(parent.name())))
+        .toList();
   }
 
   /**
@@ -140,10 +149,12 @@ public abstract class Contract implements Serializable {
 
   private static Contract of(
       String id, String version, List<TableContract> tables, List<Route> routes) {
+    List<TableContract> ofSource = tables.stream().filter(t -> t.parent().isEmpty()).toList();
     Map<String, TableContract> byName =
-        tables.stream().collect(Collectors.toMap(TableContract::physicalName, Function.identity()));
+        ofSource.stream()
+            .collect(Collectors.toMap(TableContract::physicalName, Function.identity()));
     Map<String, TableContract> byFoldedName =
-        tables.stream()
+        ofSource.stream()
             .filter(TableContract::isCaseInsensitive)
             .collect(
                 Collectors.toMap(table -> AnyCase.fold(table.physicalName()), Function.identity()));

@@ -18,6 +18,7 @@ final class ContractChecks {
     ContractChecks checks = new ContractChecks();
     checks.checkCase(tables);
     tables.forEach(checks::checkDerived);
+    ParentChecks.check(tables, checks.faults);
     return checks.faults;
   }
 

@@ -18,9 +18,9 @@ public abstract class TableContract implements Serializable {
   private static final long serialVersionUID = 1L;
   static final String TRACK_COLUMNS = "trackColumns";
 
-  /** The custom properties that name what belongs to a table in the warehouse. */
+  /** The custom properties that name tables, and what belongs to them, in the warehouse. */
   private static final Set<String> NAMES_IN_TARGET =
-      Set.of("liveView", "changesTable", "historyView", "asOfFunction");
+      Set.of("liveView", "changesTable", "historyView", "asOfFunction", ParentArray.TABLE);
 
   /** The custom property that says whether names may come in any case. */
   static final String CASE_INSENSITIVE = "caseInsensitive";
@@ -71,6 +71,12 @@ public abstract class TableContract implements Serializable {
     return columns().stream().filter(column -> isWanted.test(column.physicalName())).findFirst();
   }
 
+  /** Whether the source may write the name of a column so. */
+  public final boolean isNamed(String physicalName, String written) {
+    return physicalName.equals(written)
+        || (isCaseInsensitive() && AnyCase.fold(physicalName).equals(AnyCase.fold(written)));
+  }
+
   /** Whether the key tells of which table of the source a row is. */
   public final boolean hasSourceInKey() {
     return columns().stream()
@@ -79,6 +85,12 @@ public abstract class TableContract implements Serializable {
                 column.isKey()
                     && (column.metadata() == Metadata.SOURCE_TABLE
                         || column.metadata() == Metadata.SOURCE_SCHEMA));
+  }
+
+  /** Where the rows come from, if not from a table of the source. */
+  @Memoized
+  public Optional<ParentArray> parent() {
+    return ParentArray.of(customProperties());
   }
 
   /** What identifies the rows of a table that has no key; empty for one that has. */

@@ -42,7 +42,11 @@ final class ContractTables {
     RowChanges first = null;
     for (int i = targets.size() - 1; i >= 0; i--) {
       TableContract target = targets.get(i);
-      first = new RowChanges(target, source, contract.isMerged(target), unknownColumns, first);
+      boolean isMerged = contract.isMerged(target);
+      for (TableContract child : contract.children(target)) {
+        first = new ElementChanges(child, target, source, isMerged, unknownColumns, first);
+      }
+      first = new TableChanges(target, source, isMerged, unknownColumns, first);
     }
     return first;
   }
@@ -65,7 +69,9 @@ final class ContractTables {
 
   /** The contract's table if it has one only, else null. */
   @Nullable RowChanges findOnly() {
-    return contract.tables().size() == 1 ? find(contract.tables().get(0).physicalName()) : null;
+    List<TableContract> ofSource =
+        contract.tables().stream().filter(table -> table.parent().isEmpty()).toList();
+    return ofSource.size() == 1 ? find(ofSource.get(0).physicalName()) : null;
   }
 
   /**

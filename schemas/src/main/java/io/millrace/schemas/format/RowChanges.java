@@ -2,24 +2,19 @@ package io.millrace.schemas.format;
 
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Image;
-import io.millrace.schemas.Key;
 import io.millrace.schemas.Operation;
-import io.millrace.schemas.RejectedRecordException;
-import io.millrace.schemas.RejectedRecordException.Reason;
-import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.schemas.contract.TableContract;
-import io.millrace.schemas.image.Columns;
 import io.millrace.schemas.image.ImageReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Makes the change events of one table: finds the key, names the unchanged columns, checks every
- * value against the contract, and splits a change of the key into a delete and an upsert.
+ * Makes the change events of the rows of one of the source's tables, for each table of the contract
+ * that takes them, one after the other.
  */
-final class RowChanges {
+abstract class RowChanges {
   /** The key that came beside a row, looked at only where the row does not tell it. */
   interface MessageKey {
     /** The key's columns, or null if there are none to be read. */
@@ -27,32 +22,15 @@ final class RowChanges {
   }
 
   private final TableContract table;
-  private final boolean ignoresNulls;
-  private final RowKeys keys;
-  private final ImageReaders readers;
-  private final @Nullable DerivedColumns derived;
-  private final boolean isMerged;
   private final @Nullable RowChanges next;
 
   /**
    * Makes the changes of a table.
    *
-   * @param sourceTable the table as the source names it
-   * @param isMerged whether other tables of the source go to this one, too
-   * @param next makes the changes of the next table that takes the same rows
+   * @param next makes those of the next table that takes the same rows
    */
-  RowChanges(
-      TableContract table,
-      String sourceTable,
-      boolean isMerged,
-      UnknownColumns unknownColumns,
-      @Nullable RowChanges next) {
+  RowChanges(TableContract table, @Nullable RowChanges next) {
     this.table = table;
-    this.ignoresNulls = table.ignoresNullUpdates() && table.withoutKey().isEmpty();
-    this.isMerged = isMerged;
-    this.readers = new ImageReaders(table, unknownColumns);
-    this.keys = new RowKeys(table, readers);
-    this.derived = DerivedColumns.of(table, sourceTable);
     this.next = next;
   }
 
@@ -63,7 +41,7 @@ final class RowChanges {
    * @param checkedBy the reader that has checked {@code after} already and holds its columns
    * @param messageKey the key that came beside the row
    */
-  void emit(
+  final void emit(
       ChangeEvent.Builder event,
       Operation operation,
       @Nullable Image before,
@@ -78,7 +56,7 @@ final class RowChanges {
   }
 
   /** Does as {@link #emit} with a row that is whole: a column that it does not have is null. */
-  void emitWhole(
+  final void emitWhole(
       ChangeEvent.Builder event,
       Operation operation,
       @Nullable Image before,
@@ -91,121 +69,12 @@ final class RowChanges {
     }
   }
 
-  private void emitOwn(
-      ChangeEvent.Builder event,
-      Operation operation,
-      @Nullable Image before,
-      @Nullable Image after,
-      @Nullable ImageReader checkedBy,
-      MessageKey messageKey,
-      RecordReader.Output output) {
-    if (derived == null) {
-      emitRow(event, operation, before, after, checkedBy, messageKey, output);
-      return;
-    }
-    derived.begin(event, operation);
-    RowIdentity identity = derived.identity();
-    if (identity != null && identity.isAppended()) {
-      append(event, operation, before, after, messageKey, output);
-      return;
-    }
-    Image row = identity == null ? after : identity.whole(operation, after, before);
-    emitRow(
-        event,
-        operation,
-        derived.rowBefore(before),
-        derived.row(row, before, messageKey),
-        null,
-        derived.key(messageKey, after, before),
-        output);
-  }
-
-  /** Makes a row of a change of its own; a delete is one if a column tells operations. */
-  private void append(
-      ChangeEvent.Builder event,
-      Operation operation,
-      @Nullable Image before,
-      @Nullable Image after,
-      MessageKey messageKey,
-      RecordReader.Output output) {
-    boolean isDelete = operation == Operation.DELETE;
-    if (operation == Operation.TRUNCATE || (isDelete && !derived.tellsOperations())) {
-      output.control(Control.NOT_APPENDED);
-      return;
-    }
-    Image row = !isDelete ? after : before == null ? messageKey.image() : before;
-    emitRow(
-        event,
-        Operation.INSERT,
-        null,
-        derived.row(row, null, messageKey),
-        null,
-        messageKey,
-        output);
-  }
-
-  private void emitRow(
-      ChangeEvent.Builder event,
-      Operation operation,
-      @Nullable Image before,
-      @Nullable Image after,
-      @Nullable ImageReader checkedBy,
-      MessageKey messageKey,
-      RecordReader.Output output) {
-    event.setTable(table.physicalName());
-    event.setOperation(operation);
-    if (operation == Operation.TRUNCATE) {
-      if (isMerged) {
-        throw new RejectedRecordException(
-            Reason.UNKNOWN_OPERATION,
-            "a truncate of one of the tables that are routed to "
-                + table.name()
-                + " would take away the rows of the others, too; delete its rows at the source");
-      }
-      output.change(event.setKey(Key.NONE).build());
-      return;
-    }
-    if (operation == Operation.DELETE) {
-      Key oldKey = keys.inRow(before);
-      Key key = oldKey == null ? keys.required(messageKey, operation) : oldKey;
-      output.change(event.setKey(key).setBefore(before).build());
-      return;
-    }
-    if (after == null) {
-      throw new RejectedRecordException(
-          Reason.MALFORMED, "an event of operation " + operation + " has no row ('after')");
-    }
-    ImageReader reader = reader(after);
-    Columns columns = reader.equals(checkedBy) ? reader.columns() : reader.check(after);
-    if (ignoresNulls && operation.isUpdate()) {
-      columns.forgetNulls();
-    }
-    event.setUnchanged(columns.unchanged());
-    output.unknownColumns(columns.unknown());
-    Key key = keys.of(columns, messageKey);
-    // The columns are gone now: the reader is the same.
-    Key oldKey = keys.inRow(before);
-    if (oldKey != null && !oldKey.equals(key)) {
-      ChangeEvent upsert = event.setKey(key).setBefore(before).setAfter(after).build();
-      output.change(
-          upsert.toBuilder()
-              .setOperation(Operation.DELETE)
-              .setKey(oldKey)
-              .setAfter(null)
-              .setUnchanged(List.of())
-              .build());
-      output.change(upsert);
-      return;
-    }
-    output.change(event.setKey(key).setBefore(before).setAfter(after).build());
-  }
-
   /**
    * Completes an event whose key stands beside the row and is what counts, and hands it on.
    *
    * @throws RejectedRecordException if the row has another key
    */
-  void emitKeyed(
+  final void emitKeyed(
       ChangeEvent.Builder event,
       Operation operation,
       @Nullable Image after,
@@ -222,30 +91,6 @@ final class RowChanges {
     }
   }
 
-  private void emitOwnKeyed(
-      ChangeEvent.Builder event,
-      Operation operation,
-      @Nullable Image after,
-      MessageKey givenKey,
-      RecordReader.Output output) {
-    Image row = after;
-    MessageKey key = givenKey;
-    if (derived != null) {
-      derived.begin(event, operation);
-      row = derived.row(after, null, givenKey);
-      key = derived.key(givenKey, after, null);
-    }
-    if (operation.isUpsert() && row != null) {
-      Key required = keys.required(key, operation);
-      Key rowKey = keys.inRow(row);
-      if (rowKey != null && !rowKey.equals(required)) {
-        throw new RejectedRecordException(
-            Reason.BAD_VALUE, "'key' and the key's columns in 'after' differ");
-      }
-    }
-    emitRow(event, operation, null, row, null, key, output);
-  }
-
   /**
    * Completes an event of a row that stands beside its key, and hands it on. The row's own key
    * counts; the one beside it must agree if it has the key's columns, and stands in for it if the
@@ -253,7 +98,7 @@ final class RowChanges {
    *
    * @throws RejectedRecordException if the two differ, or there is no key
    */
-  void emitBeside(
+  final void emitBeside(
       ChangeEvent.Builder event,
       @Nullable Image after,
       MessageKey messageKey,
@@ -261,7 +106,7 @@ final class RowChanges {
     if (after == null) {
       emitOwn(event, Operation.DELETE, null, null, null, messageKey, output);
     } else {
-      keys.checkBeside(after, messageKey);
+      checkBeside(after, messageKey);
       emitOwn(event, Operation.UPSERT, null, complete(after), null, messageKey, output);
     }
     if (next != null) {
@@ -269,39 +114,55 @@ final class RowChanges {
     }
   }
 
+  /** As {@link #emit}, for this table only. */
+  abstract void emitOwn(
+      ChangeEvent.Builder event,
+      Operation operation,
+      @Nullable Image before,
+      @Nullable Image after,
+      @Nullable ImageReader checkedBy,
+      MessageKey messageKey,
+      RecordReader.Output output);
+
+  /** As {@link #emitKeyed}, for this table only, which has a key. */
+  abstract void emitOwnKeyed(
+      ChangeEvent.Builder event,
+      Operation operation,
+      @Nullable Image after,
+      MessageKey givenKey,
+      RecordReader.Output output);
+
+  /**
+   * Checks that the key beside a row is that of the row, if both have one.
+   *
+   * @throws io.millrace.schemas.RejectedRecordException if they differ
+   */
+  abstract void checkBeside(Image row, MessageKey messageKey);
+
   /** The row with nulls for the columns it does not have; those it marks as unchanged stay so. */
-  private Image complete(Image row) {
-    List<String> absent = reader(row).check(row).unchanged();
-    if (derived != null) {
-      absent = absent.stream().filter(name -> !derived.has(name)).toList();
-    }
-    return absent.isEmpty() ? row : RowImages.withNulls(row, absent);
-  }
+  abstract Image complete(Image row);
+
+  /** The columns that the table takes from a row. */
+  abstract List<ColumnContract> columnsOfRow();
+
+  /** The reader of the last image, which the next is likely to need too; null if it is none. */
+  abstract @Nullable ImageReader lastReader();
 
   /** The table whose changes these are. */
-  TableContract contract() {
+  final TableContract contract() {
     return table;
   }
 
   /** The table with the columns of all tables that take the same rows. */
-  TableContract withAllColumns() {
-    List<ColumnContract> columns = new ArrayList<>(table.columns());
-    for (RowChanges other = next; other != null; other = other.next) {
-      for (ColumnContract column : other.table.columns()) {
+  final TableContract withAllColumns() {
+    List<ColumnContract> columns = new ArrayList<>();
+    for (RowChanges each = this; each != null; each = each.next) {
+      for (ColumnContract column : each.columnsOfRow()) {
         if (columns.stream().noneMatch(c -> c.physicalName().equals(column.physicalName()))) {
           columns.add(column);
         }
       }
     }
     return table.withColumns(columns);
-  }
-
-  /** The reader of the last image, which the next is likely to need too; null if it is none. */
-  @Nullable ImageReader lastReader() {
-    return derived == null ? readers.last() : null;
-  }
-
-  private ImageReader reader(Image image) {
-    return readers.of(image);
   }
 }
