@@ -20,6 +20,9 @@ final class Modes {
   /** What MySQL's date of zeros becomes: null, else a rejection. */
   static final String ZERO_DATE = "zero.date.mode";
 
+  /** The zone of times without an offset, in columns with a time zone. */
+  static final String ZONE = "time.zone";
+
   /** How bytes are written in a format that does not say it. */
   static final String UNSTATED = "unstated";
 

@@ -46,7 +46,8 @@ final class ValueReaders {
       case TIME -> TimeReaders.times(type, encoding, time);
       case TIME_TZ -> TimeReaders::readZonedTime;
       case TIMESTAMP -> orZero(TimeReaders.timestamps(type, encoding, time), modes);
-      case TIMESTAMP_TZ -> orZero(TimeReaders.instants(type, encoding, time), modes);
+      case TIMESTAMP_TZ ->
+          orZero(LocalTimes.zoned(TimeReaders.instants(type, encoding, time), modes), modes);
       case OPAQUE ->
           type.name().equals("bit") && "number".equals(modes.get(Modes.BIT))
               ? TextReaders.numberedBits(type)

@@ -85,6 +85,27 @@ class ContractTest {
     assertThat(contract.table("sales.customers").isPresent(), is(false));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "time.zone, Mars/Olympus, Asia/Shanghai",
+    "zero.date.mode, zero, null",
+    "zero.date.mode, , null",
+    "absent.columns, drop, unchanged",
+    "binary.handling.mode, utf-8, iso-8859-1",
+    "bit.handling.mode, base64, number"
+  })
+  void modeOfValuesThatIsNotKnownIsAFaultThatNamesTheKnown(
+      String property, String value, String known) {
+    String modes = "{property: decimal.handling.mode, value: precise}";
+    String wrong = "{property: " + property + ", value: " + (value == null ? "null" : value) + "}";
+    assertThat(SHOP, containsString(modes));
+    ContractException fault =
+        assertThrows(
+            ContractException.class, () -> Contract.parse(SHOP.replace(modes, wrong), "shop.yaml"));
+    assertThat(fault.getMessage(), containsString("the custom property " + property + " is"));
+    assertThat(fault.getMessage(), containsString(known));
+  }
+
   @Test
   void survivesSerialization() {
     Contract contract = Contract.parse(SHOP, "shop.yaml");

@@ -104,6 +104,12 @@ class FormatValuesTest {
         "canal | date | zero.date.mode: \"null\" | \"0000-00-00\" | null",
         "maxwell | datetime | zero.date.mode: \"null\" | \"0000-00-00 00:00:00\" | null",
         "aws_dms | bytea | binary.handling.mode: hex | \"beef\" | beef",
+        "canal | timestamptz | time.zone: Asia/Shanghai | \"2018-01-01 08:00:01\" | 2018-01-01T00:00:01Z",
+        "canal | timestamptz | time.zone: Asia/Shanghai | \"2018-01-01T08:00:01+00:00\" | 2018-01-01T08:00:01Z",
+        "canal | timestamptz | time.zone: Asia/Shanghai | \"2018-01-01T08:00:01Z\" | 2018-01-01T08:00:01Z",
+        "canal | timestamptz | time.zone: Asia/Shanghai | \"infinity\" | +1000000000-12-31T23:59:59.999999999Z",
+        "canal | timestamp | time.zone: Asia/Shanghai | \"2018-01-01 08:00:01\" | 2018-01-01T08:00:01",
+        "debezium | timestamptz | time.zone: Asia/Shanghai | 1000000 | 1970-01-01T00:00:01Z",
         "canal | bytea | binary.handling.mode: base64 | \"bmluZQ==\" | 6e696e65"
       })
   void contractSaysOtherwise(
