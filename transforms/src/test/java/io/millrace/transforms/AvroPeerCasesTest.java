@@ -12,8 +12,6 @@ import io.millrace.transforms.registry.LocalRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.apache.avro.Schema;
@@ -34,28 +32,15 @@ import org.junit.jupiter.params.provider.EnumSource;
  * ../shared/peercases}; skipped where they do not. They are in Avro's JSON encoding there, and are
  * made binary here, as Confluent's converter would have.
  */
-@EnabledIf(value = "casesAreThere", disabledReason = "no ../shared/peercases beside the project")
+@EnabledIf(
+    value = "io.millrace.transforms.PeerFiles#areThere",
+    disabledReason = "no ../shared/peercases beside the project")
 class AvroPeerCasesTest {
-  private static final Path CASES =
-      projectRoot().resolveSibling("shared").resolve("peercases/risingwave/test_data");
-
   private static final int KEY = 1;
   private static final int VALUE = 2;
 
   private static Replication replication;
   private static LocalRegistry registry;
-
-  static boolean casesAreThere() {
-    return Files.isDirectory(CASES);
-  }
-
-  private static Path projectRoot() {
-    Path directory = Path.of("").toAbsolutePath();
-    while (!Files.exists(directory.resolve("mvnw"))) {
-      directory = directory.getParent();
-    }
-    return directory;
-  }
 
   @BeforeAll
   static void startServers() throws Exception {
@@ -103,7 +88,7 @@ class AvroPeerCasesTest {
         contract,
         ParseChanges.as(ChangeFormat.DEBEZIUM, contract)
             .withSchemaRegistry(HttpSchemaRegistry.at(registry.url())),
-        records(CASES.resolve("debezium_non_compact_avro_json.txt")));
+        records("risingwave/test_data/debezium_non_compact_avro_json.txt"));
     assertThat(
         replication.query(
             "SELECT order_id, order_date, customer_name, price, product_id, order_status FROM "
@@ -116,8 +101,8 @@ class AvroPeerCasesTest {
   }
 
   /** The first line holds both schemas, the others a key and a value each. */
-  private static RecordBlock records(Path file) throws IOException {
-    List<String> lines = Files.readAllLines(file);
+  private static RecordBlock records(String file) throws IOException {
+    List<String> lines = PeerFiles.records(file);
     String[] schemas = lines.get(0).split("\\^", -1);
     registry.put(KEY, schemas[0]);
     registry.put(VALUE, schemas[1]);

@@ -5,11 +5,8 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,24 +18,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  * RisingWave's case of MongoDB's documents, where it lies beside the project in {@code
  * ../shared/peercases}; skipped where it does not.
  */
-@EnabledIf(value = "casesAreThere", disabledReason = "no ../shared/peercases beside the project")
+@EnabledIf(
+    value = "io.millrace.transforms.PeerFiles#areThere",
+    disabledReason = "no ../shared/peercases beside the project")
 class DocumentPeerCasesTest {
-  private static final Path CASES =
-      projectRoot().resolveSibling("shared").resolve("peercases").resolve("risingwave");
-
   private static Replication replication;
-
-  static boolean casesAreThere() {
-    return Files.isDirectory(CASES);
-  }
-
-  private static Path projectRoot() {
-    Path directory = Path.of("").toAbsolutePath();
-    while (!Files.exists(directory.resolve("mvnw"))) {
-      directory = directory.getParent();
-    }
-    return directory;
-  }
 
   @BeforeAll
   static void startWarehouse() throws Exception {
@@ -78,7 +62,10 @@ class DocumentPeerCasesTest {
             table);
     String file = peerCase.get("inputs").get(input).asText();
     replication.run(
-        runner, contract, ChangeFormat.DEBEZIUM, Replication.file(CASES.resolve(file), false));
+        runner,
+        contract,
+        ChangeFormat.DEBEZIUM,
+        Replication.file(PeerFiles.path("risingwave/" + file), false));
     String found = "SELECT id, first_name, last_name, email FROM " + table + "_live";
     String wanted =
         "SELECT r.\"_id\", r.first_name, r.last_name, r.email FROM json_to_recordset('"
@@ -89,7 +76,7 @@ class DocumentPeerCasesTest {
   }
 
   private static JsonNode peerCase(String name) throws Exception {
-    for (JsonNode found : new ObjectMapper().readTree(CASES.resolve("expected.json").toFile())) {
+    for (JsonNode found : PeerFiles.json("risingwave/expected.json")) {
       if (found.get("case").asText().equals(name)) {
         return found;
       }

@@ -42,6 +42,8 @@ class SourceOrderTest {
       value = {
         // a snapshot's row and the commit it stopped at
         "r | `'snapshot':'true','change_lsn':null,'commit_lsn':'00000027:00000a20:0018','event_serial_no':null` | c | `'change_lsn':'00000027:00000a00:0002','commit_lsn':'00000027:00000a20:0018','event_serial_no':1`",
+        // an incremental snapshot's row tells the change that was streamed last
+        "r | `'snapshot':'incremental','change_lsn':'00000027:00000a00:0005','commit_lsn':'00000027:00000a20:0018','event_serial_no':2` | c | `'change_lsn':'00000027:00000a00:0002','commit_lsn':'00000027:00000a20:0018','event_serial_no':1`",
         // another commit before the snapshot
         "c | `'change_lsn':'00000027:00000a00:0002','commit_lsn':'00000027:00000a20:0017','event_serial_no':1` | r | `'snapshot':'last','change_lsn':null,'commit_lsn':'00000027:00000a20:0018'`",
         // written early, committed late
@@ -76,6 +78,7 @@ class SourceOrderTest {
         "c | `'scn':'99','commit_scn':'200','rs_id':'000001.000020.0010 ','ssn':0,'txSeq':1` | u | `'scn':'99','commit_scn':'200','rs_id':'000001.000020.0010 ','ssn':0,'txSeq':2`",
         "c | `'scn':'99','commit_scn':'200','lcr_position':'0000000a'` | u | `'scn':'99','commit_scn':'200','lcr_position':'0000000b'`",
         // a cluster's threads
+        "c | `'scn':'99','commit_scn':'180'` | u | `'scn':'98','commit_scn':'200:1:0a001b,150:2:'`",
         "c | `'scn':'99','commit_scn':'200:1:0a001b,150:2:'` | u | `'scn':'98','commit_scn':'180:1:0a,210:2:0b-0c'`",
         "c | `'scn':'99','commit_scn':'200'` | u | `'scn':'98','commit_scn':'180:1:,201:2:'`"
       })
@@ -99,6 +102,15 @@ class SourceOrderTest {
                     + "'redo_thread':1,'user_name':'user','snapshot':'false','row_id':'AAASgjAAMAAAACnAAA',"
                     + "'redo_sql':null,'start_scn':'2122180','txSeq':3"));
     assertThat(event.transactionId(), equalTo("6.28.807"));
+  }
+
+  /** A blank behind the first brace has the event read by the parser. */
+  @Test
+  void ofTwoTransactionsTheLastCounts() {
+    String record =
+        record("mysql", "c", quoted("'file':'bin.1','pos':4,'txId':5,'gtid':'3e11fa47:7'"));
+    assertThat(lines.one(record).transactionId(), equalTo("3e11fa47:7"));
+    assertThat(lines.one("{ " + record.substring(1)).transactionId(), equalTo("3e11fa47:7"));
   }
 
   @ParameterizedTest
