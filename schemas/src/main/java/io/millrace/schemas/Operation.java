@@ -13,9 +13,20 @@ public enum Operation {
   /** A row went away. */
   DELETE(5),
   /** All rows of a table went away; the event has no key. */
-  TRUNCATE(6);
+  TRUNCATE(6),
+  /**
+   * A snapshot of a table began, whose rows' positions do not tell where they stand among earlier
+   * changes of the source, so that it must be the first of its epoch; the event has no key, and the
+   * position of a {@link #SNAPSHOT_END}.
+   */
+  SNAPSHOT_START(7),
+  /**
+   * A snapshot of a table is complete: rows that were there before and that it did not contain are
+   * gone. The event has no key; its position is just before that of the snapshot's rows.
+   */
+  SNAPSHOT_END(8);
 
-  private static final Operation[] BY_CODE = new Operation[7];
+  private static final Operation[] BY_CODE = new Operation[9];
 
   static {
     for (Operation operation : values()) {
@@ -37,6 +48,16 @@ public enum Operation {
   /** Whether the event carries the row as it is afterwards. */
   public boolean isUpsert() {
     return code <= 4;
+  }
+
+  /** Whether the event concerns a table as a whole, and has no key. */
+  public boolean isOfTable() {
+    return code >= TRUNCATE.code;
+  }
+
+  /** Whether the event only tells of a snapshot. */
+  public boolean isOfSnapshot() {
+    return code >= SNAPSHOT_START.code;
   }
 
   /** Whether the event may change a row that was there before, and say so. */

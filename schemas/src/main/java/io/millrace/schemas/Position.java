@@ -51,6 +51,27 @@ public final class Position implements Comparable<Position>, Serializable {
     return new Position(longer);
   }
 
+  /**
+   * A position just before this one, behind all that come before this one in their parts.
+   *
+   * @throws IllegalStateException if this is {@link #NONE}
+   */
+  public Position justBefore() {
+    if (bytes.length == 0) {
+      throw new IllegalStateException("nothing is before every other position");
+    }
+    byte last = bytes[bytes.length - 1];
+    if (last == 0) {
+      return of(Arrays.copyOf(bytes, bytes.length - 1));
+    }
+    // No part of a position begins with 0xFF, and no text holds it; a number may end with one.
+    byte[] before = Arrays.copyOf(bytes, bytes.length + 2);
+    before[bytes.length - 1] = (byte) (last - 1);
+    before[bytes.length] = (byte) 0xFF;
+    before[bytes.length + 1] = (byte) 0xFF;
+    return new Position(before);
+  }
+
   /** The bytes themselves, not a copy: read only. */
   @SuppressWarnings("EI_EXPOSE_REP")
   public byte[] bytes() {

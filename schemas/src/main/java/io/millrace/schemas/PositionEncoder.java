@@ -21,6 +21,24 @@ public final class PositionEncoder {
   private byte[] buffer = new byte[32];
   private int length;
 
+  /**
+   * The epoch that a position is in.
+   *
+   * @throws IllegalArgumentException if the position does not begin with a number
+   */
+  public static int epochOf(Position position) {
+    byte[] bytes = position.bytes();
+    int size = bytes.length == 0 ? -1 : (bytes[0] & 0xFF) - 0x80;
+    if (size < 0 || size > Integer.BYTES || size >= bytes.length) {
+      throw new IllegalArgumentException("not a position with an epoch: " + position);
+    }
+    int epoch = 0;
+    for (int i = 1; i <= size; i++) {
+      epoch = epoch << 8 | (bytes[i] & 0xFF);
+    }
+    return epoch;
+  }
+
   /** Starts a position anew, in the given epoch (0 or more). */
   public PositionEncoder start(int epoch) {
     length = 0;

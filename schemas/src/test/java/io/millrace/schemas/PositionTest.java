@@ -8,9 +8,13 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.math.BigInteger;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PositionTest {
 
@@ -36,6 +40,31 @@ class PositionTest {
     assertThat(
         Integer.signum(a.toHex().compareTo(b.toHex())), equalTo(Integer.signum(a.compareTo(b))));
     assertThat(Position.ofHex(a.toHex()), equalTo(a));
+  }
+
+  @Property
+  void justBeforeIsBetweenAPositionAndAllThatComeBefore(
+      @ForAll BigInteger left, @ForAll BigInteger right) {
+    Assume.that(left.compareTo(right) < 0);
+    Position before = at(right).justBefore();
+    assertThat(before, is(lessThan(at(right))));
+    assertThat(before, is(greaterThan(at(left).followedBy(1))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a, b", "a, a0", "a~, b", "Z, a"})
+  void justBeforeATextIsBehindAllBefore(String left, String right) {
+    PositionEncoder encoder = new PositionEncoder();
+    Position before = encoder.start(0).endWith(right).justBefore();
+    assertThat(before, is(lessThan(encoder.start(0).endWith(right))));
+    assertThat(before, is(greaterThan(encoder.start(0).endWith(left).followedBy(1))));
+  }
+
+  @Property
+  void theEpochIsTold(@ForAll @IntRange(min = 0) int epoch) {
+    assertThat(
+        PositionEncoder.epochOf(new PositionEncoder().start(epoch).number(7).end()),
+        equalTo(epoch));
   }
 
   @Test

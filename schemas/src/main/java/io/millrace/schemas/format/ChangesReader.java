@@ -22,11 +22,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads the neutral format {@code changes}: one JSON object a record, with {@code table} ({@code
- * schema.table}), {@code op} ({@code upsert}, {@code delete} or {@code truncate}), {@code key}
- * (object), {@code after} (object), {@code position} (a whole number or text; numbers compare
- * numerically, text bytewise in UTF-8, one kind a table) and {@code committedAt} (ISO-8601 or
- * milliseconds since the epoch). Columns are named as at the source. A column absent from {@code
- * after} is unchanged. Other fields are passed over.
+ * schema.table}), {@code op} ({@code upsert}, {@code delete}, {@code truncate}, {@code read} or
+ * {@code snapshot}), {@code key} (object), {@code after} (object), {@code position} (a whole number
+ * or text; numbers compare numerically, text bytewise in UTF-8, one kind a table) and {@code
+ * committedAt} (ISO-8601 or milliseconds since the epoch). Columns are named as at the source. A
+ * column absent from {@code after} is unchanged. Other fields are passed over.
  *
  * <p>Positions: 1 and the number, or 2 and the text (without NUL characters); behind it 0 for a
  * delete and 1 for a truncate, so that a delete wins over an upsert that has the same.
@@ -182,6 +182,10 @@ final class ChangesReader implements RecordReader {
             .setCommittedAt(committedAt)
             .setReceivedAt(Micros.orNoTime(record.timestampMillis()))
             .setOrigin(record.origin());
+    if (parsed == Operation.SNAPSHOT_END) {
+      changes.emitSnapshot(event, parsed, output);
+      return;
+    }
     byte[] buffer = record.buffer();
     changes.emitKeyed(event, parsed, image(buffer, after), () -> image(buffer, key), output);
   }
@@ -190,7 +194,8 @@ final class ChangesReader implements RecordReader {
     return switch (operation) {
       case DELETE -> position.followedBy(DELETE);
       case TRUNCATE -> position.followedBy(TRUNCATE);
-      case INSERT, UPDATE, UPSERT, READ -> position;
+      case SNAPSHOT_END -> position.justBefore();
+      case INSERT, UPDATE, UPSERT, READ, SNAPSHOT_START -> position;
     };
   }
 
@@ -206,12 +211,16 @@ final class ChangesReader implements RecordReader {
       case "upsert" -> Operation.UPSERT;
       case "delete" -> Operation.DELETE;
       case "truncate" -> Operation.TRUNCATE;
+      case "read" -> Operation.READ;
+      case "snapshot" -> Operation.SNAPSHOT_END;
       default ->
           throw new RejectedRecordException(
               Reason.UNKNOWN_OPERATION,
               name.isEmpty()
                   ? "the change has no operation ('op')"
-                  : "the operation ('op') is '" + name + "'; known are upsert, delete, truncate");
+                  : "the operation ('op') is '"
+                      + name
+                      + "'; known are upsert, delete, truncate, read, snapshot");
     };
   }
 }

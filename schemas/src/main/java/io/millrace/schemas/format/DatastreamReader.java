@@ -159,7 +159,7 @@ final class DatastreamReader extends EnvelopeReader {
     return switch (operation) {
       case DELETE -> "UPDATE-DELETE".equals(change) ? 0 : 3;
       case INSERT, UPSERT -> 1;
-      case UPDATE, READ, TRUNCATE -> 2;
+      case UPDATE, READ, TRUNCATE, SNAPSHOT_START, SNAPSHOT_END -> 2;
     };
   }
 

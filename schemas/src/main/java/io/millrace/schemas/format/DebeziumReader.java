@@ -12,6 +12,7 @@ import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.Contract;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -93,8 +94,33 @@ final class DebeziumReader implements RecordReader {
             output);
         envelope.expect(table.lastReader());
       }
+      if (operation == Operation.READ) {
+        emitSnapshot(event, source, table, output);
+      }
     } catch (RejectedRecordException e) {
       throw e.of(source.table(), position);
+    }
+  }
+
+  /** Tells the beginning and the end of a snapshot, which its first and last rows are. */
+  private static void emitSnapshot(
+      ChangeEvent.Builder event, DebeziumSource source, RowChanges table, Output output) {
+    SnapshotRow row = source.snapshot();
+    boolean isEdge = row == SnapshotRow.FIRST || row == SnapshotRow.LAST;
+    if (isEdge) {
+      ChangeEvent read = event.build();
+      ChangeEvent.Builder mark =
+          read.toBuilder()
+              .setBefore(null)
+              .setAfter(null)
+              .setUnchanged(List.of())
+              .setPosition(read.position().justBefore());
+      if (source.isUnplaced()) {
+        table.emitSnapshot(mark, Operation.SNAPSHOT_START, output);
+      }
+      if (row == SnapshotRow.LAST) {
+        table.emitSnapshot(mark, Operation.SNAPSHOT_END, output);
+      }
     }
   }
 

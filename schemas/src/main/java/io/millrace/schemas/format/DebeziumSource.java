@@ -63,14 +63,14 @@ final class DebeziumSource {
   private String lastName = ".";
   private String lastConnector = "";
   private SourceOrder order = SourceOrder.of("");
-  private boolean snapshot;
+  private SnapshotRow snapshot = SnapshotRow.NONE;
   private long committedAtMicros = ChangeEvent.NO_TIME;
   private int timePrecision;
 
   /** What the last block has besides numbers. */
   private @Nullable String[] lastTexts = fields.copyTexts();
 
-  private boolean lastSnapshot;
+  private SnapshotRow lastSnapshot = SnapshotRow.NONE;
 
   DebeziumSource() {
     Arrays.setAll(recurringTexts, field -> new RecurringText());
@@ -78,7 +78,7 @@ final class DebeziumSource {
 
   void clear() {
     fields.clear();
-    snapshot = false;
+    snapshot = SnapshotRow.NONE;
     committedAtMicros = ChangeEvent.NO_TIME;
     timePrecision = 0;
   }
@@ -100,7 +100,7 @@ final class DebeziumSource {
   private void readField(JsonParser parser, int field) throws IOException {
     switch (field) {
       case JsonFields.OTHER -> parser.skipChildren();
-      case SNAPSHOT -> snapshot = !text(parser).equals("false");
+      case SNAPSHOT -> snapshot = SnapshotRow.of(text(parser));
       case SEQUENCE -> fields.set(SEQUENCE, PostgresSequence.lastCommit(text(parser)));
       case TX_ID, GTID -> fields.set(TX_ID, Json.scalar(parser));
       case TS_MS, TS_US, TS_NS, LSN, POS, ROW, EVENT_SERIAL_NO, SSN, TX_SEQ, ORD ->
@@ -154,7 +154,8 @@ final class DebeziumSource {
       case JsonFields.OTHER -> scanOther(json);
       case SNAPSHOT -> {
         boolean isText = json.text();
-        snapshot = isText && !json.textIs(FALSE);
+        snapshot =
+            !isText || json.textIs(FALSE) ? SnapshotRow.NONE : SnapshotRow.of(json.copyText());
         yield isText;
       }
       case SEQUENCE -> PostgresSequence.scan(json, recurring, fields);
@@ -274,6 +275,16 @@ final class DebeziumSource {
     return fields.number(TX_ID, NO_TRANSACTION) != NO_TRANSACTION || fields.text(TX_ID) != null;
   }
 
+  /** Whether the event is a row of a snapshot, and which. */
+  SnapshotRow snapshot() {
+    return snapshot;
+  }
+
+  /** See {@link SourceOrder#isUnplaced}; of the event whose position was asked for last. */
+  boolean isUnplaced() {
+    return order.isUnplaced(fields);
+  }
+
   /**
    * The event's place in its source's order.
    *
@@ -285,7 +296,7 @@ final class DebeziumSource {
       lastConnector = connector == null ? "" : connector;
       order = SourceOrder.of(lastConnector);
     }
-    boolean isRead = snapshot || operation == Operation.READ;
+    boolean isRead = snapshot != SnapshotRow.NONE || operation == Operation.READ;
     return order.position(fields, encoder.start(epoch), isRead, totalOrder);
   }
 }

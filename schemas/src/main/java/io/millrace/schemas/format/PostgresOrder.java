@@ -23,4 +23,10 @@ final class PostgresOrder implements SourceOrder {
         .number(totalOrder)
         .end();
   }
+
+  /** A new replication slot knows of no commit yet. */
+  @Override
+  public boolean isUnplaced(SourceFields source) {
+    return source.number(SourceFields.SEQUENCE, 0) == 0;
+  }
 }

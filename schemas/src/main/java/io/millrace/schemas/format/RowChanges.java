@@ -55,6 +55,22 @@ abstract class RowChanges {
     }
   }
 
+  /**
+   * Hands on what a snapshot tells of the table as a whole, unless other tables' rows go there,
+   * too.
+   *
+   * @param event all but the key, with the position of the snapshot's rows
+   */
+  void emitSnapshot(ChangeEvent.Builder event, Operation operation, RecordReader.Output output) {
+    if (!isMerged) {
+      output.change(
+          event.setTable(table.physicalName()).setOperation(operation).setKey(Key.NONE).build());
+    }
+    if (next != null) {
+      next.emitSnapshot(event, operation, output);
+    }
+  }
+
   /** Does as {@link #emit} with a row that is whole: a column that it does not have is null. */
   final void emitWhole(
       ChangeEvent.Builder event,

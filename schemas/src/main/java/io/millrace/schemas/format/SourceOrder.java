@@ -18,6 +18,14 @@ interface SourceOrder {
    */
   Position position(SourceFields source, PositionEncoder position, boolean isRead, long totalOrder);
 
+  /**
+   * Whether the positions of a snapshot's rows say nothing of where they stand among the changes
+   * that were there before it.
+   */
+  default boolean isUnplaced(SourceFields source) {
+    return false;
+  }
+
   /** The order of a connector's events; one of a connector that is not known rejects them all. */
   static SourceOrder of(String connector) {
     return switch (connector) {

@@ -86,6 +86,19 @@ class ChangesReaderTest {
   }
 
   @Test
+  void aSnapshotIsItsRowsAndItsEnd() {
+    ChangeEvent row =
+        lines.one(
+            upsert("\"key\":{\"id\":1},\"after\":{\"name\":\"n\"},\"position\":5")
+                .replace("upsert", "read"));
+    assertThat(row.operation(), is(Operation.READ));
+    ChangeEvent end = lines.one("{\"op\":\"snapshot\",\"table\":\"public.things\",\"position\":5}");
+    assertThat(end.operation(), is(Operation.SNAPSHOT_END));
+    assertThat(end.position(), is(row.position().justBefore()));
+    assertThat(end.position(), is(greaterThan(at("4"))));
+  }
+
+  @Test
   void nullsOfUpdatesAreUnchangedWhereTheContractSaysSo() {
     Lines ignoring =
         new Lines(

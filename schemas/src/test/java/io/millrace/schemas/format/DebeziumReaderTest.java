@@ -1,5 +1,6 @@
 package io.millrace.schemas.format;
 
+import static java.util.stream.Collectors.joining;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -150,7 +151,7 @@ class DebeziumReaderTest {
         "\"sequence\":\"[\\\"90\\\",\\\"300\\\"]\",\"lsn\":300 | \"sequence\":\"[\\\"310\\\",\\\"200\\\"]\",\"lsn\":200",
         // a snapshot's row and a transaction that was open across it
         "\"snapshot\":\"true\",\"sequence\":\"[null,\\\"500\\\"]\",\"lsn\":500 | \"snapshot\":\"false\",\"sequence\":\"[null,\\\"200\\\"]\",\"lsn\":200",
-        "\"snapshot\":\"last\",\"sequence\":null,\"lsn\":500 | \"snapshot\":\"false\",\"sequence\":\"[\\\"490\\\",\\\"200\\\"]\",\"lsn\":200",
+        "\"snapshot\":\"true\",\"sequence\":null,\"lsn\":500 | \"snapshot\":\"false\",\"sequence\":\"[\\\"490\\\",\\\"200\\\"]\",\"lsn\":200",
         // ten digits after nine
         "\"lsn\":999999999 | \"lsn\":1000000000"
       })
@@ -185,6 +186,30 @@ class DebeziumReaderTest {
     assertThat(secondRow, is(greaterThan(streamed)));
     assertThat(further, is(greaterThan(secondRow)));
     assertThat(nextFile, is(greaterThan(further)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "first, null, 'READ, SNAPSHOT_START'",
+    "first_in_data_collection, null, 'READ, SNAPSHOT_START'",
+    "true, null, READ",
+    "incremental, 90, READ",
+    "last_in_data_collection, null, 'READ, SNAPSHOT_START, SNAPSHOT_END'",
+    "last, 90, 'READ, SNAPSHOT_END'",
+    "false, null, READ"
+  })
+  void theEdgesOfASnapshotAreTold(String snapshot, String lastCommit, String operations) {
+    String source =
+        "\"snapshot\":\"%s\",\"lsn\":500,\"sequence\":\"[%s,\\\"500\\\"]\""
+            .formatted(snapshot, lastCommit.equals("null") ? "null" : "\\\"" + lastCommit + "\\\"");
+    List<ChangeEvent> changes = lines.read(postgres("r", "null", "{\"id\":1}", source));
+    assertThat(
+        changes.stream().map(change -> change.operation().name()).collect(joining(", ")),
+        equalTo(operations));
+    Position row = changes.get(0).position();
+    changes.stream()
+        .skip(1)
+        .forEach(mark -> assertThat(mark.position(), equalTo(row.justBefore())));
   }
 
   @Test

@@ -45,7 +45,7 @@ class SourceOrderTest {
         // an incremental snapshot's row tells the change that was streamed last
         "r | `'snapshot':'incremental','change_lsn':'00000027:00000a00:0005','commit_lsn':'00000027:00000a20:0018','event_serial_no':2` | c | `'change_lsn':'00000027:00000a00:0002','commit_lsn':'00000027:00000a20:0018','event_serial_no':1`",
         // another commit before the snapshot
-        "c | `'change_lsn':'00000027:00000a00:0002','commit_lsn':'00000027:00000a20:0017','event_serial_no':1` | r | `'snapshot':'last','change_lsn':null,'commit_lsn':'00000027:00000a20:0018'`",
+        "c | `'change_lsn':'00000027:00000a00:0002','commit_lsn':'00000027:00000a20:0017','event_serial_no':1` | r | `'snapshot':'true','change_lsn':null,'commit_lsn':'00000027:00000a20:0018'`",
         // written early, committed late
         "c | `'change_lsn':'00000027:00000b00:0002','commit_lsn':'00000027:00000b10:0002','event_serial_no':1` | u | `'change_lsn':'00000027:00000a00:0002','commit_lsn':'00000027:00000c00:0002','event_serial_no':2`",
         "c | `'change_lsn':'00000027:00000a00:0002','commit_lsn':'00000027:00000c00:0002','event_serial_no':9` | u | `'change_lsn':'00000027:00000a00:0003','commit_lsn':'00000027:00000c00:0002','event_serial_no':2`",

@@ -1,7 +1,6 @@
 package io.millrace.transforms.cdc;
 
 import io.millrace.schemas.ChangeEventReader;
-import io.millrace.schemas.Operation;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
 import org.apache.beam.sdk.state.ValueState;
@@ -41,7 +40,7 @@ final class MergeBucketFn extends DoFn<KV<Integer, byte[]>, KV<byte[], byte[]>> 
     MergedBlock merged = new MergedBlock(block.getValue());
     ChangeEventReader change = new ChangeEventReader(block.getValue());
     for (int place = 0; change.next(); place++) {
-      if (change.operation() == Operation.TRUNCATE) {
+      if (change.operation().isOfTable()) {
         merged.letThrough(place);
         continue;
       }

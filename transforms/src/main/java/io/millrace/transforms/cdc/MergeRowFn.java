@@ -1,7 +1,6 @@
 package io.millrace.transforms.cdc;
 
 import io.millrace.schemas.ChangeEventReader;
-import io.millrace.schemas.Operation;
 import io.millrace.schemas.Position;
 import io.millrace.schemas.wire.ByteReader;
 import io.millrace.schemas.wire.ByteWriter;
@@ -46,7 +45,7 @@ final class MergeRowFn extends DoFn<KV<Integer, byte[]>, KV<byte[], byte[]>> {
     MergedBlock merged = new MergedBlock(block.getValue());
     ChangeEventReader change = new ChangeEventReader(block.getValue());
     for (int place = 0; change.next(); place++) {
-      if (change.operation() == Operation.TRUNCATE) {
+      if (change.operation().isOfTable()) {
         merged.letThrough(place);
         continue;
       }

@@ -2,7 +2,6 @@ package io.millrace.transforms.cdc;
 
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.ChangeEventWriter;
-import io.millrace.schemas.Operation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +35,7 @@ final class Packer {
 
   /** Adds a change with its timestamp in milliseconds. */
   void add(ChangeEvent event, long timestamp, OutputReceiver<KV<Integer, byte[]>> out) {
-    int bucket = event.operation() == Operation.TRUNCATE ? 0 : bucket(event);
+    int bucket = event.operation().isOfTable() ? 0 : bucket(event);
     if (writers[bucket] == null) {
       writers[bucket] = new ChangeEventWriter(1024);
     }

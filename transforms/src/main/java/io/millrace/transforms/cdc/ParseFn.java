@@ -3,7 +3,6 @@ package io.millrace.transforms.cdc;
 import io.millrace.schemas.ChangeBlock;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.ChangeEventWriter;
-import io.millrace.schemas.Operation;
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.RejectedRecordException;
@@ -89,6 +88,7 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
     OutputReceiver<DeadLetter> deadLetters = out.get(ParsedChanges.DEAD_LETTERS);
     ChangeEventWriter packed =
         inBlocks ? new ChangeEventWriter(block.bytes().length + MORE_BYTES) : null;
+    int inBlock = 0;
     RecordBlock.Cursor record = block.records();
     while (record.next()) {
       RejectedRecordException rejection = read(record, tally);
@@ -98,8 +98,9 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
       }
       // Outside of read: a runner may run what follows in here, and its failures are not ours.
       for (ChangeEvent change : tally.found) {
-        if (packed != null) {
+        if (packed != null && !change.operation().isOfSnapshot()) {
           packed.write(change);
+          inBlock++;
         }
         if (packer != null) {
           packer.add(change, timestamp.getMillis(), out.get(ParsedChanges.PACKED));
@@ -110,7 +111,7 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
       tally.found.clear();
     }
     if (packed != null) {
-      out.get(ParsedChanges.BLOCKS).output(pack(block, (int) tally.changes, packed));
+      out.get(ParsedChanges.BLOCKS).output(pack(block, inBlock, packed));
     }
     OutputReceiver<KV<String, ChangeCounts>> counts = out.get(ParsedChanges.COUNTS);
     tally.tables.forEach((table, count) -> counts.output(KV.of(table, count.toCounts())));
@@ -213,7 +214,7 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
       changes += found.size();
       for (ChangeEvent event : found) {
         TableTally table = table(event.table());
-        if (event.operation() == Operation.TRUNCATE) {
+        if (event.operation().isOfTable()) {
           table.control++;
         } else {
           table.changes++;

@@ -62,6 +62,7 @@ final class BatchTransaction {
     Map<String, Position> truncations = lockTruncations(connection);
     WriteCounts counts = WriteCounts.NONE;
     for (TableBatch batch : batches) {
+      new Snapshots(batch.table()).note(connection, batch.tableEvents());
       Position known = truncations.get(batch.table());
       if (known == null) {
         throw new SQLException(
@@ -86,7 +87,7 @@ final class BatchTransaction {
   }
 
   private Map<String, Position> lockTruncations(Connection connection) throws SQLException {
-    if (batches.stream().anyMatch(batch -> !batch.truncates().isEmpty())) {
+    if (batches.stream().anyMatch(batch -> !batch.tableEvents().isEmpty())) {
       execute(connection, ControlTables.LOCK_TRUNCATIONS);
     }
     Map<String, Position> truncations = new HashMap<>();

@@ -1,7 +1,6 @@
 package io.millrace.transforms.warehouse;
 
 import io.millrace.schemas.ChangeEvent;
-import io.millrace.schemas.Operation;
 import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.TableContract;
@@ -115,7 +114,7 @@ final class BatchWriter implements AutoCloseable {
             .collect(Collectors.groupingBy(each -> each.event().table(), Collectors.counting()));
     for (TableBatch batch : batches) {
       long rest =
-          batch.events() - batch.truncates().size() - rejected.getOrDefault(batch.source(), 0L);
+          batch.events() - batch.tableEvents().size() - rejected.getOrDefault(batch.source(), 0L);
       long written = Math.min(rest, transaction.written(batch.table()));
       ledger.put(
           batch.source(),
@@ -124,7 +123,7 @@ final class BatchWriter implements AutoCloseable {
               .setAccepted(written)
               .setSuperseded(rest - written)
               .setRejected(rejected.getOrDefault(batch.source(), 0L))
-              .setControl(batch.truncates().size())
+              .setControl(batch.tableEvents().size())
               .build());
     }
     return ledger;
@@ -148,9 +147,9 @@ final class BatchWriter implements AutoCloseable {
           TargetTable target = targets.get(table);
           TableWriter tableWriter = writers.get(target);
           int count = changes.size();
-          List<ChangeEvent> truncates =
-              changes.stream().filter(event -> event.operation() == Operation.TRUNCATE).toList();
-          changes.removeAll(truncates);
+          List<ChangeEvent> tableEvents =
+              changes.stream().filter(event -> event.operation().isOfTable()).toList();
+          changes.removeIf(event -> event.operation().isOfTable());
           batches.add(
               new TableBatch(
                   table,
@@ -158,7 +157,7 @@ final class BatchWriter implements AutoCloseable {
                   tableWriter,
                   rereaders.get(target),
                   tableWriter.prepare(readers.get(target).read(changes, refused::add)),
-                  truncates));
+                  tableEvents));
         });
     return batches;
   }

@@ -23,10 +23,17 @@ final class ControlTables {
           + " \"position\" bytea NOT NULL, \"buried_at\" timestamptz NOT NULL DEFAULT now(),"
           + " PRIMARY KEY (\"table\", \"key\"))";
 
-  /** Every truncate of a table whose history is kept. */
+  /** Every truncate, and every complete snapshot, of a table whose history is kept. */
   static final String CREATE_HISTORY_ENDS =
       "CREATE TABLE \"_millrace\".\"history_ends\" (\"table\" text, \"position\" bytea,"
-          + " \"committed_at\" timestamptz, PRIMARY KEY (\"table\", \"position\"))";
+          + " \"committed_at\" timestamptz, \"is_snapshot\" boolean NOT NULL,"
+          + " PRIMARY KEY (\"table\", \"position\"))";
+
+  /** Known by a position just before that of their rows. */
+  static final String CREATE_SNAPSHOTS =
+      "CREATE TABLE \"_millrace\".\"snapshots\" (\"table\" text, \"position\" bytea,"
+          + " \"began_at\" timestamptz, \"completed_at\" timestamptz,"
+          + " PRIMARY KEY (\"table\", \"position\"))";
 
   static final String CREATE_PROGRESS =
       "CREATE TABLE \"_millrace\".\"progress\" (\"source\" text PRIMARY KEY,"
@@ -51,15 +58,36 @@ final class ControlTables {
       "UPDATE \"_millrace\".\"truncations\" SET \"position\" = ?"
           + " WHERE \"table\" = ? AND \"position\" < ?";
 
-  /** Notes an end. Binds table, position, and the commit time in microseconds. */
+  /** Binds table, position, and the time in microseconds. */
+  static final String BEGIN_SNAPSHOT =
+      "INSERT INTO \"_millrace\".\"snapshots\" AS s (\"table\", \"position\", \"began_at\")"
+          + " VALUES (?, ?, coalesce(timestamptz 'epoch' + ?::bigint * interval '1 microsecond',"
+          + " 'infinity')) ON CONFLICT (\"table\", \"position\") DO UPDATE SET \"began_at\" ="
+          + " excluded.\"began_at\" WHERE s.\"began_at\" IS NULL";
+
+  /** Binds table, position, and the time in microseconds. */
+  static final String END_SNAPSHOT =
+      "INSERT INTO \"_millrace\".\"snapshots\" AS s (\"table\", \"position\", \"completed_at\")"
+          + " VALUES (?, ?, coalesce(timestamptz 'epoch' + ?::bigint * interval '1 microsecond',"
+          + " '-infinity')) ON CONFLICT (\"table\", \"position\") DO UPDATE SET \"completed_at\" ="
+          + " excluded.\"completed_at\" WHERE s.\"completed_at\" IS NULL";
+
+  /** Finds snapshots that began after another was complete. Binds the table. */
+  static final String FIND_SNAPSHOTS =
+      "SELECT s.\"position\", s.\"began_at\"::text, c.\"position\", c.\"completed_at\"::text"
+          + " FROM \"_millrace\".\"snapshots\" AS s JOIN \"_millrace\".\"snapshots\" AS c"
+          + " ON c.\"table\" = s.\"table\" AND c.\"position\" <> s.\"position\""
+          + " AND s.\"began_at\" > c.\"completed_at\" WHERE s.\"table\" = ?";
+
+  /** Notes an end. Binds table, position, the commit time in microseconds, whether a snapshot's. */
   static final String ADD_END =
       "INSERT INTO \"_millrace\".\"history_ends\" VALUES"
-          + " (?, ?, timestamptz 'epoch' + ?::bigint * interval '1 microsecond')"
+          + " (?, ?, timestamptz 'epoch' + ?::bigint * interval '1 microsecond', ?)"
           + " ON CONFLICT DO NOTHING";
 
   /** Reads the ends of a table, in their order. Binds the table. */
   static final String READ_ENDS =
-      "SELECT \"position\", timestamptz_send(\"committed_at\")"
+      "SELECT \"position\", timestamptz_send(\"committed_at\"), \"is_snapshot\""
           + " FROM \"_millrace\".\"history_ends\" WHERE \"table\" = ? ORDER BY \"position\"";
 
   /** Keeps the newest tombstones. Binds the table, and arrays of keys and positions. */

@@ -9,7 +9,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * One change of one row as the table of all changes takes it in.
  *
- * @param operation {@link #UPSERT}, {@link #READ} or {@link #DELETE}
+ * @param operation {@link #UPSERT}, {@link #READ}, {@link #DELETE} or {@link #SNAPSHOT}
  * @param values null where the change does not supply them
  * @param supplied which values the change supplies; none for a delete
  * @param digest see {@link TrackedDigest}; null for a delete, and where a value is not supplied
@@ -33,6 +33,9 @@ record HistoryRow(
 
   static final String DELETE = "D";
 
+  /** The row was there before a snapshot; it ends unless the snapshot has read it. */
+  static final String SNAPSHOT = "S";
+
   static HistoryRow of(
       ChangeEvent event,
       Object[] keyValues,
@@ -54,10 +57,10 @@ record HistoryRow(
         event.receivedAt());
   }
 
-  /** The end that a truncate puts to this row. */
+  /** The end that this row comes to. */
   HistoryRow endedBy(RowsEnd end) {
     return new HistoryRow(
-        DELETE,
+        end.isSnapshot() ? SNAPSHOT : DELETE,
         end.position(),
         keyValues,
         new Object[values.length],
@@ -65,6 +68,10 @@ record HistoryRow(
         null,
         end.committedAt(),
         ChangeEvent.NO_TIME);
+  }
+
+  static boolean isUpsert(String operation) {
+    return operation.equals(UPSERT) || operation.equals(READ);
   }
 
   /** Whether the other is a change of the same row, of one batch. */
@@ -91,7 +98,7 @@ record HistoryRow(
 
   /** The columns that an upsert leaves unchanged, as an array of PostgreSQL; null for none. */
   @Nullable String unchanged(TargetTable table) {
-    if (isDelete()) {
+    if (isDelete() || operation.equals(SNAPSHOT)) {
       return null;
     }
     StringBuilder array = new StringBuilder();

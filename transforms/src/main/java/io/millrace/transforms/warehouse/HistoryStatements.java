@@ -18,6 +18,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param settle states of changes: places, and what {@link StoredChange.State} holds
  * @param end adds a delete to every row that has a change before it: its position, its commit time
  *     in microseconds, and its position again; no arrays
+ * @param endUnread as {@code end}, but for rows that were read for a snapshot next
  * @param ended the places of the changes at a position (bound once)
  * @param fillEnded as {@code fill}, for the rows of changes and from these on: places
  * @param readEnded as {@code read}, for the rows of changes and from these on: places
@@ -31,6 +32,7 @@ record HistoryStatements(
     String read,
     String settle,
     String end,
+    String endUnread,
     String ended,
     String fillEnded,
     String readEnded) {}

@@ -106,7 +106,8 @@ final class HistoryWriter {
       statement.setString(1, table.qualifiedName());
       try (ResultSet found = statement.executeQuery()) {
         while (found.next()) {
-          ends.add(new RowsEnd(Position.of(found.getBytes(1)), time(found, 2)));
+          ends.add(
+              new RowsEnd(Position.of(found.getBytes(1)), time(found, 2), found.getBoolean(3)));
         }
       }
     }
@@ -141,7 +142,8 @@ final class HistoryWriter {
     byte[] before = null;
     List<StoredChange> changes = new ArrayList<>(row.size() + 1);
     if (newest != null) {
-      if (newest.change.position().compareTo(row.get(0).position()) >= 0) {
+      if (newest.change.isSnapshot()
+          || newest.change.position().compareTo(row.get(0).position()) >= 0) {
         return false;
       }
       changes.add(newest.change);
@@ -253,14 +255,19 @@ final class HistoryWriter {
       statement.setString(1, table.qualifiedName());
       statement.setBytes(2, position);
       statement.setObject(3, committedAt, Types.BIGINT);
+      statement.setBoolean(4, end.isSnapshot());
       if (statement.executeUpdate() == 0) {
         return;
       }
     }
-    try (PreparedStatement statement = connection.prepareStatement(sql.end())) {
+    String ends = end.isSnapshot() ? sql.endUnread() : sql.end();
+    try (PreparedStatement statement = connection.prepareStatement(ends)) {
       statement.setBytes(1, position);
       statement.setObject(2, committedAt, Types.BIGINT);
       statement.setBytes(3, position);
+      if (end.isSnapshot()) {
+        statement.setBytes(4, position);
+      }
       statement.executeUpdate();
     }
     try (PreparedStatement statement = connection.prepareStatement(sql.ended())) {
@@ -302,7 +309,7 @@ final class HistoryWriter {
           if (found.getLong(1) != number) {
             settle(row, isResumed, unsettled);
             number = found.getLong(1);
-            isResumed = found.getBoolean(12) && !found.getString(3).equals(HistoryRow.DELETE);
+            isResumed = found.getBoolean(12) && HistoryRow.isUpsert(found.getString(3));
           }
           row.add(change(found));
         }

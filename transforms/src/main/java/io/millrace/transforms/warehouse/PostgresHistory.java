@@ -52,7 +52,7 @@ final class PostgresHistory {
     this.table = DIALECT.quote(target.schema()) + "." + DIALECT.quote(target.changesTable());
     this.columns = new PostgresColumns(target);
     // A soft delete leaves the values as they were; a hard one supplies null for all of them.
-    this.suppliers = deletes == Deletes.HARD ? "" : "s.\"_operation\" <> 'D' AND ";
+    this.suppliers = deletes == Deletes.HARD ? "" : "s.\"_operation\" NOT IN ('D', 'S') AND ";
   }
 
   HistoryStatements all() {
@@ -71,7 +71,8 @@ final class PostgresHistory {
         fill(touched),
         read(touched),
         settle(),
-        end(),
+        end("'D'", ""),
+        end("'S'", unread()),
         "SELECT ctid::text FROM " + table + " WHERE \"_position\" = ?",
         fill(ended()),
         read(ended()));
@@ -184,9 +185,9 @@ final class PostgresHistory {
         + table
         + " AS a WHERE "
         + columns.sameKey("a")
-        + " AND a.\"_position\" < u.f AND a.\"_operation\" <> 'D'"
+        + " AND a.\"_position\" < u.f AND a.\"_operation\" NOT IN ('D', 'S')"
         + " ORDER BY a.\"_position\" DESC LIMIT 1), '')"
-        + " WINDOW w AS (ORDER BY t.\"_position\")) AS t ORDER BY u.n, t.\"_position\"";
+        + " WINDOW w AS (PARTITION BY t.\"_operation\" = 'S' ORDER BY t.\"_position\")) AS t ORDER BY u.n, t.\"_position\"";
   }
 
   /** Whether a change's tracked columns are those of the change before it. */
@@ -229,7 +230,18 @@ final class PostgresHistory {
         + " WHERE t.ctid = u.i::tid";
   }
 
-  private String end() {
+  /** Whether a row's next change behind a position that is bound is not that of being read. */
+  private String unread() {
+    return " AND (SELECT r.\"_operation\" FROM "
+        + table
+        + " AS r WHERE "
+        + columns.keys().stream()
+            .map(key -> "r." + key + " = t." + key)
+            .collect(Collectors.joining(" AND "))
+        + " AND r.\"_position\" > ? ORDER BY r.\"_position\" LIMIT 1) IS DISTINCT FROM 'R'";
+  }
+
+  private String end(String operation, String condition) {
     String keys = String.join(", ", columns.keys());
     return "INSERT INTO "
         + table
@@ -237,8 +249,12 @@ final class PostgresHistory {
         + keys
         + ", \"_position\", \"_committed_at\", \"_applied_at\", \"_operation\") SELECT DISTINCT "
         + keys
-        + ", ?::bytea, timestamptz 'epoch' + ?::bigint * interval '1 microsecond', now(), 'D' FROM "
+        + ", ?::bytea, timestamptz 'epoch' + ?::bigint * interval '1 microsecond', now(), "
+        + operation
+        + " FROM "
         + table
-        + " WHERE \"_position\" < ? ON CONFLICT DO NOTHING";
+        + " AS t WHERE \"_position\" < ?"
+        + condition
+        + " ON CONFLICT DO NOTHING";
   }
 }

@@ -100,6 +100,14 @@ final class StoredChange {
     return operation.equals(HistoryRow.DELETE);
   }
 
+  boolean isSnapshot() {
+    return operation.equals(HistoryRow.SNAPSHOT);
+  }
+
+  boolean isRead() {
+    return operation.equals(HistoryRow.READ);
+  }
+
   long committedAt() {
     return committedAt;
   }
@@ -141,6 +149,11 @@ final class StoredChange {
   /** Notes when this delete took effect. */
   void deleted(long time) {
     state = new State(ChangeEvent.NO_TIME, time, null, ChangeEvent.NO_TIME, false);
+  }
+
+  /** Leaves the version before as it is. */
+  void pass() {
+    state = NONE;
   }
 
   /** Whether the state is another than the one that was found. */

@@ -47,7 +47,7 @@ class TableWriter {
   final void endHistory(Connection connection, List<ChangeEvent> truncates) throws SQLException {
     if (history != null) {
       for (ChangeEvent truncate : truncates) {
-        history.end(connection, new RowsEnd(truncate.position(), truncate.committedAt()));
+        history.end(connection, RowsEnd.of(truncate));
       }
     }
   }

@@ -175,6 +175,7 @@ public final class WarehouseTables {
   private void createControlTables(Connection connection) throws SQLException {
     createSchema(connection, ControlTables.SCHEMA);
     createControlTable(connection, "truncations", ControlTables.CREATE_TRUNCATIONS);
+    createControlTable(connection, "snapshots", ControlTables.CREATE_SNAPSHOTS);
     createControlTable(connection, "history_ends", ControlTables.CREATE_HISTORY_ENDS);
     createControlTable(connection, "tombstones", ControlTables.CREATE_TOMBSTONES);
     createControlTable(connection, "progress", ControlTables.CREATE_PROGRESS);

@@ -51,7 +51,7 @@ final class Places {
     return switch (operation) {
       case DELETE -> neutral ? position.followedBy(0) : position;
       case TRUNCATE -> neutral ? position.followedBy(1) : position;
-      case INSERT, UPDATE, UPSERT, READ -> position;
+      case INSERT, UPDATE, UPSERT, READ, SNAPSHOT_START, SNAPSHOT_END -> position;
     };
   }
 

@@ -36,13 +36,13 @@ final class ExpectedRows {
   static List<JsonNode> of(Collection<ChangeEvent> events, Deletes deletes) {
     Position truncated =
         events.stream()
-            .filter(event -> event.operation() == Operation.TRUNCATE)
+            .filter(event -> event.operation().isOfTable())
             .map(ChangeEvent::position)
             .max(Comparator.naturalOrder())
             .orElse(Position.NONE);
     Map<Key, List<ChangeEvent>> byKey = new HashMap<>();
     for (ChangeEvent event : events) {
-      if (event.operation() != Operation.TRUNCATE) {
+      if (!event.operation().isOfTable()) {
         byKey.computeIfAbsent(event.key(), key -> new ArrayList<>()).add(event);
       }
     }

@@ -20,6 +20,7 @@ final class ExpectedVersions {
   private final List<String> tracked;
   private final List<ObjectNode> versions = new ArrayList<>();
   private ObjectNode values = JsonNodeFactory.instance.objectNode().putNull("a").putNull("b");
+  private ObjectNode shown = values;
   private long earliest = Long.MIN_VALUE;
   private @Nullable ObjectNode open;
 
@@ -30,19 +31,35 @@ final class ExpectedVersions {
   /** All versions by key, and the order in which they were opened. */
   static List<JsonNode> of(Collection<ChangeEvent> events, Deletes deletes, List<String> tracked) {
     TreeMap<String, ExpectedVersions> rows = new TreeMap<>();
-    events.stream()
-        .sorted(Comparator.comparing(ChangeEvent::position))
-        .distinct()
-        .forEach(
-            event -> {
-              if (event.operation() == Operation.TRUNCATE) {
-                rows.values().forEach(row -> row.end(event, deletes));
-              } else {
-                rows.computeIfAbsent(event.key().toString(), key -> new ExpectedVersions(tracked))
-                    .take(event, deletes);
-              }
-            });
+    List<ChangeEvent> log =
+        events.stream().sorted(Comparator.comparing(ChangeEvent::position)).distinct().toList();
+    log.forEach(
+        event -> {
+          if (event.operation() == Operation.TRUNCATE) {
+            rows.values().forEach(row -> row.end(event, deletes));
+          } else if (event.operation() == Operation.SNAPSHOT_END) {
+            rows.forEach(
+                (key, row) -> {
+                  if (isRead(key, log.subList(log.indexOf(event) + 1, log.size()))) {
+                    row.forget(deletes);
+                  } else {
+                    row.end(event, deletes);
+                  }
+                });
+          } else {
+            rows.computeIfAbsent(event.key().toString(), key -> new ExpectedVersions(tracked))
+                .take(event, deletes);
+          }
+        });
     return rows.values().stream().<JsonNode>flatMap(row -> row.versions.stream()).toList();
+  }
+
+  private static boolean isRead(String key, List<ChangeEvent> later) {
+    return later.stream()
+        .filter(event -> event.operation().isOfTable() || event.key().toString().equals(key))
+        .findFirst()
+        .filter(event -> event.operation() == Operation.READ)
+        .isPresent();
   }
 
   private void take(ChangeEvent event, Deletes deletes) {
@@ -50,7 +67,7 @@ final class ExpectedVersions {
       end(event, deletes);
       return;
     }
-    ObjectNode before = values.deepCopy();
+    ObjectNode before = shown.deepCopy();
     image(event).fields().forEachRemaining(value -> values.set(value.getKey(), value.getValue()));
     boolean same = open != null && before.retain(tracked).equals(values.deepCopy().retain(tracked));
     if (!same) {
@@ -64,6 +81,7 @@ final class ExpectedVersions {
       versions.add(open);
     }
     values.fields().forEachRemaining(value -> open.set(value.getKey(), value.getValue()));
+    shown = values.deepCopy();
   }
 
   private static ObjectNode image(ChangeEvent event) {
@@ -73,6 +91,10 @@ final class ExpectedVersions {
   private void end(ChangeEvent event, Deletes deletes) {
     close(event);
     open = null;
+    forget(deletes);
+  }
+
+  private void forget(Deletes deletes) {
     values = deletes == Deletes.HARD ? values.putNull("a").putNull("b") : values;
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
@@ -41,6 +42,23 @@ class HistoryLawTest {
   static void stop() {
     WRITERS.values().forEach(BatchWriter::close);
     WAREHOUSES.values().forEach(TestWarehouse::close);
+  }
+
+  /** A change, or a snapshot of some of the rows. */
+  private static Stream<ChangeEvent> changes(long position, Random random) {
+    if (random.nextInt(12) > 0) {
+      return Stream.of(change(position, random));
+    }
+    return IntStream.rangeClosed(0, 2)
+        .filter(id -> id == 0 || random.nextBoolean())
+        .mapToObj(
+            id ->
+                id == 0
+                    ? TABLE.snapshotEnd(position)
+                    : TABLE.read(
+                        position,
+                        "{\"id\":%d,\"a\":%s,\"b\":%s}"
+                            .formatted(id, value(random), value(random))));
   }
 
   private static ChangeEvent change(long position, Random random) {
@@ -75,7 +93,8 @@ class HistoryLawTest {
     Random random = new Random(seed);
     List<ChangeEvent> changes =
         IntStream.rangeClosed(1, 1 + random.nextInt(12))
-            .mapToObj(position -> change(position, random))
+            .boxed()
+            .flatMap(position -> changes(position, random))
             .toList();
     TestWarehouse warehouse = WAREHOUSES.get(deletes);
     warehouse.execute(

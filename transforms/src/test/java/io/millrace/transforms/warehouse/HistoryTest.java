@@ -148,6 +148,25 @@ class HistoryTest {
     assertThat(versions(), contains("x b 1 to 3", "y b 3 to 5", "z b 7 to now"));
   }
 
+  private static ChangeEvent read(long position, int id, String a) {
+    return TABLE.read(position, "{\"id\":%d,\"a\":\"%s\",\"b\":\"b\"}".formatted(id, a));
+  }
+
+  @Test
+  void aSeriesOfSnapshotsMakesAHistory() {
+    write(read(1, 1, "x"), read(1, 2, "x"), TABLE.snapshotEnd(1));
+    write(read(4, 1, "x"), TABLE.snapshotEnd(4));
+    write(TABLE.snapshotEnd(7), read(7, 1, "y"), read(7, 2, "x"));
+    assertThat(versions(), contains("x b 1 to 7", "y b 7 to now", "x b 1 to 4", "x b 7 to now"));
+    assertThat(database.query("SELECT id || a FROM t_live ORDER BY id"), contains("1y", "2x"));
+  }
+
+  @Test
+  void whatIsLateForASnapshotEndsWithIt() {
+    write(read(4, 2, "x"), TABLE.snapshotEnd(4), a(1, "x"));
+    assertThat(versions(), contains("x b 1 to 4", "x b 4 to now"));
+  }
+
   @Test
   void aColumnThatAChangeLeavesKeepsItsValueOfThen() {
     write(a(1, "x"), TABLE.upsert(5, "{\"id\":1,\"b\":\"c\"}"));

@@ -84,6 +84,28 @@ final class TestTable {
     return event(Operation.DELETE, position, new KeyCodec(contract).encode(columns)).build();
   }
 
+  /** A row of a snapshot. */
+  ChangeEvent read(long position, String row) {
+    return upsert(position, row).toBuilder().setOperation(Operation.READ).build();
+  }
+
+  /** The end of the snapshot whose rows are at a position. */
+  ChangeEvent snapshotEnd(long position) {
+    return ofSnapshot(Operation.SNAPSHOT_END, position);
+  }
+
+  /** The beginning of such a snapshot. */
+  ChangeEvent snapshotStart(long position) {
+    return ofSnapshot(Operation.SNAPSHOT_START, position);
+  }
+
+  private ChangeEvent ofSnapshot(Operation operation, long position) {
+    return event(operation, position, Key.NONE)
+        .setPosition(position(position).justBefore())
+        .setUnchanged(List.of())
+        .build();
+  }
+
   ChangeEvent truncate(long position) {
     return event(Operation.TRUNCATE, position, Key.NONE).setUnchanged(List.of()).build();
   }
