@@ -38,6 +38,11 @@ final class ElementChanges extends RowChanges {
   }
 
   @Override
+  boolean isSnapshotWhole() {
+    return rows.isSnapshotWhole();
+  }
+
+  @Override
   void emitOwn(
       ChangeEvent.Builder event,
       Operation operation,

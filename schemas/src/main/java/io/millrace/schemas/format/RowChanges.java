@@ -2,6 +2,7 @@ package io.millrace.schemas.format;
 
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Image;
+import io.millrace.schemas.Key;
 import io.millrace.schemas.Operation;
 import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.schemas.contract.TableContract;
@@ -56,13 +57,13 @@ abstract class RowChanges {
   }
 
   /**
-   * Hands on what a snapshot tells of the table as a whole, unless other tables' rows go there,
-   * too.
+   * Hands on what a snapshot tells of the table as a whole.
    *
    * @param event all but the key, with the position of the snapshot's rows
    */
-  void emitSnapshot(ChangeEvent.Builder event, Operation operation, RecordReader.Output output) {
-    if (!isMerged) {
+  final void emitSnapshot(
+      ChangeEvent.Builder event, Operation operation, RecordReader.Output output) {
+    if (isSnapshotWhole()) {
       output.change(
           event.setTable(table.physicalName()).setOperation(operation).setKey(Key.NONE).build());
     }
@@ -129,6 +130,9 @@ abstract class RowChanges {
       next.emitBeside(event, after, messageKey, output);
     }
   }
+
+  /** Whether rows that a snapshot of the source's table does not have are none of this table's. */
+  abstract boolean isSnapshotWhole();
 
   /** As {@link #emit}, for this table only. */
   abstract void emitOwn(

@@ -46,6 +46,13 @@ final class TableChanges extends RowChanges {
     this.derived = DerivedColumns.of(table, sourceTable);
   }
 
+  /** Not where other tables' rows are, too, or every change is a row. */
+  @Override
+  boolean isSnapshotWhole() {
+    RowIdentity identity = derived == null ? null : derived.identity();
+    return !isMerged && (identity == null || !identity.isAppended());
+  }
+
   @Override
   void emitOwn(
       ChangeEvent.Builder event,
