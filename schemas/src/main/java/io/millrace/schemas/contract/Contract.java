@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is known of a source's tables: their names, keys, columns, exact types and policies, as an
@@ -93,18 +94,21 @@ public abstract class Contract implements Serializable {
    */
   public final Contract withRoutes(List<Route> routes) {
     for (Route route : routes) {
-      if (!route.hasOpenTarget()
-          && tables().stream().noneMatch(table -> table.name().equals(route.target()))) {
+      if (!route.hasOpenTarget() && routable().noneMatch(name -> name.equals(route.target()))) {
         throw new ContractException(
             "route "
                 + route
                 + ": the contract has no table "
                 + route.target()
                 + "; it has "
-                + tables().stream().map(TableContract::name).collect(Collectors.joining(", ")));
+                + routable().collect(Collectors.joining(", ")));
       }
     }
     return of(id(), version(), tables(), List.copyOf(routes));
+  }
+
+  private Stream<String> routable() {
+    return tables().stream().filter(table -> table.parent().isEmpty()).map(TableContract::name);
   }
 
   /**

@@ -133,6 +133,25 @@ class DerivedColumnsTest {
   }
 
   @Test
+  void nullThatAnUpdateDoesNotMeanIsNoInput() {
+    Contract contract =
+        Contract.parse(
+            """
+            {apiVersion: v3.0.2, kind: DataContract, id: t, version: 1.0.0, status: active, schema: [
+              {name: things, physicalName: public.things,
+               customProperties: [{property: ignoreNullUpdates, value: true}], properties: [
+                {name: id, physicalType: bigint, primaryKey: true},
+                {name: a, physicalType: text},
+                {name: b, physicalType: text, transformLogic: "concat(id, a)"}]}]}
+            """,
+            "nulls");
+    Lines ignoring = new Lines(ChangeFormat.DEBEZIUM, contract);
+    String row = "{\"id\":1,\"a\":null}";
+    assertThat(ignoring.one(event("u", "null", row)).unchanged(), contains("a", "b"));
+    assertThat(values(contract, ignoring.one(event("c", "null", row))), contains("1", "null", "1"));
+  }
+
+  @Test
   void rowBesideItsKeyThatIsWholeHasItsDerivedColumnsToo() {
     Contract contract =
         Contracts.contract(

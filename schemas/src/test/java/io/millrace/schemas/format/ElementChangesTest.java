@@ -17,6 +17,7 @@ import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.ContractException;
+import io.millrace.schemas.contract.Route;
 import io.millrace.schemas.contract.TableContract;
 import io.millrace.schemas.image.Columns;
 import io.millrace.schemas.image.ImageReader;
@@ -201,6 +202,15 @@ class ElementChangesTest {
                     .read(event("c", "null", order(1, TWO))))
             .size(),
         is(2));
+  }
+
+  @Test
+  void noRouteLeadsToElements() {
+    ContractException fault =
+        assertThrows(
+            ContractException.class,
+            () -> CONTRACT.withRoutes(List.of(Route.parse("a.b:order_lines"))));
+    assertThat(fault.getMessage(), containsString("no table order_lines; it has orders"));
   }
 
   @ParameterizedTest

@@ -75,6 +75,8 @@ class RoutesTest {
     assertThat(second.table(), equalTo("shop.orders"));
     assertThat(first.key(), not(equalTo(second.key())));
     assertThat(lines.read(upsert("shop_x.orders", "{}")), is(empty()));
+    assertThat(lines.read(upsert("my_shop_1.orders", "{}")), is(empty()));
+    assertThat(lines.read(upsert("shop_1.orders_old", "{}")), is(empty()));
     assertThat(lines.controls(), contains(Control.OTHER_TABLE));
   }
 
