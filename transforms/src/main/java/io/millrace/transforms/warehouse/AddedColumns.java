@@ -37,25 +37,53 @@ final class AddedColumns {
   private final String table;
   private final ImageReader reader;
 
-  AddedColumns(TargetTable target, Dialect dialect) {
+  private final Gaps gaps;
+
+  /**
+   * How a table notes that a row has no value for a column.
+   *
+   * @param note sets that every row has none for the column named %s
+   * @param forget what to set where a row has one after all
+   */
+  private record Gaps(String note, String forget) {
+    static final Gaps OF_ROWS =
+        new Gaps(
+            "\"_filled\" = coalesce(\"_filled\", '{}') || jsonb_build_object(%s, '')"
+                // A deleted row that nothing has supplied has nothing but gaps already.
+                + " WHERE \"_filled\" ->> '*' IS DISTINCT FROM ''",
+            "\"_filled\" = nullif(t.\"_filled\" - %s, '{}')");
+
+    static final Gaps OF_CHANGES =
+        new Gaps(
+            "\"_unchanged\" = coalesce(\"_unchanged\", '{}') || %s::text, \"_digest\" = NULL"
+                + " WHERE \"_operation\" IN ('U', 'R')",
+            "\"_unchanged\" = nullif(array_remove(t.\"_unchanged\", %s), '{}')");
+  }
+
+  private AddedColumns(TargetTable target, Dialect dialect, String table, Gaps gaps) {
     TableContract contract = target.contract();
     this.target = target;
     this.dialect = dialect;
-    this.table = dialect.quote(target.schema()) + "." + dialect.quote(target.name());
+    this.table = dialect.quote(target.schema()) + "." + dialect.quote(table);
+    this.gaps = gaps;
     this.reader = new ImageReader(contract, ImageEncoding.DEBEZIUM, UnknownColumns.IGNORE);
+  }
+
+  /** Those of a table of current rows. */
+  static AddedColumns ofRows(TargetTable target, Dialect dialect) {
+    return new AddedColumns(target, dialect, target.name(), Gaps.OF_ROWS);
+  }
+
+  /** Those of a table of all changes, whose versions are not right until they are settled anew. */
+  static AddedColumns ofChanges(TargetTable target, Dialect dialect) {
+    return new AddedColumns(target, dialect, target.changesTable(), Gaps.OF_CHANGES);
   }
 
   /** Fills a column that was just added, whose table no one else can see until this commits. */
   void fill(Connection connection, ColumnContract column) throws SQLException {
-    String gap = "jsonb_build_object(" + PostgresDialect.literal(column.name()) + ", '')";
+    String literal = PostgresDialect.literal(column.name());
     try (Statement statement = connection.createStatement()) {
-      statement.executeUpdate(
-          "UPDATE "
-              + table
-              + " SET \"_filled\" = coalesce(\"_filled\", '{}') || "
-              + gap
-              // A deleted row that nothing has supplied has nothing but gaps already.
-              + " WHERE \"_filled\" ->> '*' IS DISTINCT FROM ''");
+      statement.executeUpdate("UPDATE " + table + " SET " + gaps.note().formatted(literal));
     }
     if (column.isDerived()) {
       // What _extra has under its name is a column of the source's.
@@ -140,9 +168,9 @@ final class AddedColumns {
                 + PostgresTypes.cast(column.type())
                 + ", \"_extra\" = nullif(t.\"_extra\" - "
                 + name
-                + ", '{}'), \"_filled\" = nullif(t.\"_filled\" - "
-                + PostgresDialect.literal(column.name())
-                + ", '{}') FROM unnest(?::text[], ?::text[]) AS u(c, v) WHERE t.ctid = u.c::tid")) {
+                + ", '{}'), "
+                + gaps.forget().formatted(PostgresDialect.literal(column.name()))
+                + " FROM unnest(?::text[], ?::text[]) AS u(c, v) WHERE t.ctid = u.c::tid")) {
       statement.setArray(1, connection.createArrayOf("text", places.toArray()));
       statement.setArray(2, connection.createArrayOf("text", values.toArray()));
       statement.executeUpdate();

@@ -20,8 +20,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     in microseconds, and its position again; no arrays
  * @param endUnread as {@code end}, but for rows that were read for a snapshot next
  * @param ended the places of the changes at a position (bound once)
- * @param fillEnded as {@code fill}, for the rows of changes and from these on: places
- * @param readEnded as {@code read}, for the rows of changes and from these on: places
+ * @param fillAll as {@code fill}, for all changes; no arrays
+ * @param firsts the places of the first changes of all rows
+ * @param fillFrom as {@code fill}, for the rows of changes and from these on: places
+ * @param readFrom as {@code read}, for the rows of changes and from these on: places
  */
 record HistoryStatements(
     @Nullable String lock,
@@ -34,5 +36,7 @@ record HistoryStatements(
     String end,
     String endUnread,
     String ended,
-    String fillEnded,
-    String readEnded) {}
+    String fillAll,
+    String firsts,
+    String fillFrom,
+    String readFrom) {}

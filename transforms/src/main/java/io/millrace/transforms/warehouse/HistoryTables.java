@@ -1,5 +1,7 @@
 package io.millrace.transforms.warehouse;
 
+import io.millrace.schemas.contract.ColumnContract;
+import io.millrace.transforms.cdc.Deletes;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -29,10 +31,12 @@ final class HistoryTables {
           + " AND p.proargtypes = '1184'::pg_catalog.oidvector";
 
   private final Dialect dialect;
+  private final Deletes deletes;
   private final Collection<TargetTable> targets;
 
-  HistoryTables(Dialect dialect, Collection<TargetTable> targets) {
+  HistoryTables(Dialect dialect, Deletes deletes, Collection<TargetTable> targets) {
     this.dialect = dialect;
+    this.deletes = deletes;
     this.targets = targets;
   }
 
@@ -167,12 +171,7 @@ final class HistoryTables {
           target.changesTable(),
           rows);
     } else {
-      for (String column : definition.columns().keySet()) {
-        if (!table.get().columns().containsKey(column)) {
-          execute(connection, definition.addColumn(column));
-          LOG.info("added column {}.{}.{}", target.schema(), target.changesTable(), column);
-        }
-      }
+      extend(connection, target, definition, table.get());
     }
     Optional<ExistingTable> view = find(connection, target, target.historyView());
     if (view.isEmpty() || !view.get().columns().keySet().containsAll(definition.viewColumns())) {
@@ -180,6 +179,29 @@ final class HistoryTables {
     }
     if (asOf(connection, target) == Function.NONE) {
       execute(connection, definition.createAsOf());
+    }
+  }
+
+  private void extend(
+      Connection connection, TargetTable target, HistoryDefinition definition, ExistingTable table)
+      throws SQLException {
+    for (String column : HistoryDefinition.systemColumns().keySet()) {
+      if (!table.columns().containsKey(column)) {
+        execute(connection, definition.addColumn(column));
+      }
+    }
+    List<ColumnContract> added =
+        target.contract().columns().stream()
+            .filter(column -> !table.columns().containsKey(column.name()))
+            .toList();
+    for (ColumnContract column : added) {
+      execute(connection, definition.addColumn(column.name()));
+      LOG.info("added column {}.{}.{}", target.schema(), target.changesTable(), column.name());
+      AddedColumns.ofChanges(target, dialect).fill(connection, column);
+    }
+    if (!added.isEmpty()) {
+      execute(connection, dialect.findRowsByKey());
+      new HistoryWriter(target, dialect.history(target, deletes)).settleAll(connection);
     }
   }
 

@@ -209,7 +209,8 @@ final class HistoryWriter {
         new RowArrays<>(table, firstOfEach(unknown))
             .keys(HistoryRow::keyValue)
             .positions(HistoryRow::position);
-    settleAnew(connection, touched, sql.fill(), sql.read());
+    fill(connection, touched, sql.fill());
+    settle(connection, touched, sql.read());
   }
 
   /** Those of the changes that the table does not have. */
@@ -271,35 +272,60 @@ final class HistoryWriter {
       statement.executeUpdate();
     }
     try (PreparedStatement statement = connection.prepareStatement(sql.ended())) {
-      statement.setFetchSize(PAGE);
       statement.setBytes(1, position);
-      try (ResultSet places = statement.executeQuery()) {
-        List<String> page = new ArrayList<>();
-        while (places.next()) {
-          page.add(places.getString(1));
-          if (page.size() == PAGE) {
-            settleEnded(connection, page);
-          }
-        }
-        settleEnded(connection, page);
-      }
+      settleFrom(connection, statement, true);
     }
   }
 
-  private void settleEnded(Connection connection, List<String> places) throws SQLException {
-    RowArrays<String> ended = new RowArrays<>(table, places).texts(place -> place);
-    settleAnew(connection, ended, sql.fillEnded(), sql.readEnded());
+  /** Works out the versions of all rows anew. */
+  void settleAll(Connection connection) throws SQLException {
+    try (PreparedStatement fill = connection.prepareStatement(sql.fillAll());
+        PreparedStatement firsts = connection.prepareStatement(sql.firsts())) {
+      fill.executeUpdate();
+      settleFrom(connection, firsts, false);
+    }
+  }
+
+  /** Settles rows from changes on whose places a query tells, which filling does not move. */
+  private void settleFrom(Connection connection, PreparedStatement statement, boolean fills)
+      throws SQLException {
+    statement.setFetchSize(PAGE);
+    try (ResultSet places = statement.executeQuery()) {
+      List<String> page = new ArrayList<>();
+      while (places.next()) {
+        page.add(places.getString(1));
+        if (page.size() == PAGE) {
+          settleFrom(connection, page, fills);
+        }
+      }
+      settleFrom(connection, page, fills);
+    }
+  }
+
+  private void settleFrom(Connection connection, List<String> places, boolean fills)
+      throws SQLException {
+    RowArrays<String> from = new RowArrays<>(table, places).texts(place -> place);
+    if (fills) {
+      fill(connection, from, sql.fillFrom());
+    }
+    settle(connection, from, sql.readFrom());
     places.clear();
   }
 
-  /** Gives rows the values and versions that follow from all their changes. */
-  private void settleAnew(Connection connection, RowArrays<?> touched, String fill, String read)
+  /** Gives columns that changes left unchanged their values. */
+  private static void fill(Connection connection, RowArrays<?> touched, String sql)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      touched.bind(statement);
+      statement.executeUpdate();
+    }
+  }
+
+  /** Gives rows the versions that follow from all their changes. */
+  private void settle(Connection connection, RowArrays<?> touched, String read)
       throws SQLException {
     List<StoredChange> unsettled = new ArrayList<>();
-    try (PreparedStatement filling = connection.prepareStatement(fill);
-        PreparedStatement reading = connection.prepareStatement(read)) {
-      touched.bind(filling);
-      filling.executeUpdate();
+    try (PreparedStatement reading = connection.prepareStatement(read)) {
       touched.bind(reading);
       try (ResultSet found = reading.executeQuery()) {
         List<StoredChange> row = new ArrayList<>();

@@ -74,8 +74,10 @@ final class PostgresHistory {
         end("'D'", ""),
         end("'S'", unread()),
         "SELECT ctid::text FROM " + table + " WHERE \"_position\" = ?",
-        fill(ended()),
-        read(ended()));
+        fillAll(),
+        firsts(),
+        fill(places()),
+        read(places()));
   }
 
   private String insert() {
@@ -118,8 +120,17 @@ final class PostgresHistory {
         + " ORDER BY t.\"_position\" DESC LIMIT 1) AS t";
   }
 
+  private String firsts() {
+    String keys = String.join(", ", columns.keys());
+    return "SELECT DISTINCT ON (%1$s) ctid::text FROM ".formatted(keys)
+        + table
+        + " ORDER BY "
+        + keys
+        + ", \"_position\"";
+  }
+
   /** The rows of changes at some places, as rows that were touched from these changes on. */
-  private String ended() {
+  private String places() {
     String keys =
         IntStream.range(0, columns.keys().size())
             .mapToObj(i -> "e." + columns.keys().get(i) + " AS k" + i)
@@ -132,6 +143,19 @@ final class PostgresHistory {
   }
 
   private String fill(String touched) {
+    return filling()
+        + " FROM "
+        + touched
+        + " WHERE "
+        + columns.sameKey("t")
+        + " AND t.\"_position\" >= u.f AND t.\"_unchanged\" IS NOT NULL";
+  }
+
+  private String fillAll() {
+    return filling() + " WHERE t.\"_unchanged\" IS NOT NULL";
+  }
+
+  private String filling() {
     return "UPDATE "
         + table
         + " AS t SET "
@@ -140,11 +164,7 @@ final class PostgresHistory {
         + IntStream.range(0, columns.values().size())
             .mapToObj(this::filled)
             .collect(Collectors.joining(", "))
-        + ") FROM "
-        + touched
-        + " WHERE "
-        + columns.sameKey("t")
-        + " AND t.\"_position\" >= u.f AND t.\"_unchanged\" IS NOT NULL";
+        + ")";
   }
 
   /** A value, or that of the newest change before which supplies it. */

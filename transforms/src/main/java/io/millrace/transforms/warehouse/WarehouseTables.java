@@ -44,7 +44,7 @@ public final class WarehouseTables {
         contract.tables().stream()
             .map(table -> new TargetTable(table, warehouse.schema()))
             .toList();
-    this.histories = new HistoryTables(dialect, targets);
+    this.histories = new HistoryTables(dialect, warehouse.deletes(), targets);
   }
 
   /**
@@ -229,7 +229,7 @@ public final class WarehouseTables {
       if (!table.columns().containsKey(column.name())) {
         execute(connection, definition.addColumn(column.name()));
         LOG.info("added column {}.{}", target.qualifiedName(), column.name());
-        new AddedColumns(target, dialect).fill(connection, column);
+        AddedColumns.ofRows(target, dialect).fill(connection, column);
       }
     }
   }

@@ -264,6 +264,30 @@ class HistoryTest {
   }
 
   @Test
+  void aColumnThatTheContractNamesLaterOpensTheVersionsItWouldHaveOpened() {
+    write(
+        TABLE.upsert(1, "{\"id\":1,\"a\":\"x\",\"b\":\"b\"}"),
+        TABLE.upsert(2, "{\"id\":1,\"a\":\"x\",\"b\":\"b\",\"c\":1}"),
+        TABLE.upsert(3, "{\"id\":1,\"a\":\"x\",\"b\":\"b\",\"c\":1}"),
+        TABLE.upsert(5, "{\"id\":1,\"a\":\"x\",\"b\":\"b\",\"c\":2}"));
+    assertThat(versions(), contains("x b 1 to now"));
+    writer.close();
+    Contract grown = TestTable.contract("t: key id integer; a text; b text; c integer");
+    Warehouse warehouse = database.warehouse().withHistory(true);
+    WarehouseTables.prepare(warehouse, grown);
+    String byNumber =
+        "SELECT concat_ws(' ', coalesce(c, -1), extract(epoch FROM coalesce(_valid_to, _valid_from)"
+            + " - _valid_from)::int) FROM t_history ORDER BY _valid_from";
+    assertThat(database.query(byNumber), contains("-1 1", "1 3", "2 0"));
+    writer = new BatchWriter(warehouse, grown);
+    write(
+        TestTable.of(grown, "t").upsert(4, "{\"id\":1,\"a\":\"x\",\"b\":\"b\",\"c\":9}"),
+        TestTable.of(grown, "t").upsert(6, "{\"id\":1,\"a\":\"x\",\"b\":\"b\",\"c\":2}"));
+    assertThat(database.query(byNumber), contains("-1 1", "1 2", "9 1", "2 0"));
+    assertThat(database.query("SELECT c FROM t_live"), contains("2"));
+  }
+
+  @Test
   void aRunWithoutHistoryMustNotLeaveAHistoryBehind() {
     TableMisfitException misfit =
         assertThrows(
