@@ -176,6 +176,39 @@ class ReplicateTest {
 
   @ParameterizedTest
   @MethodSource("io.millrace.pipelines.TestRunner#all")
+  void derivedColumnsAndTablesWithoutAKeyAreKeptEverywhere(TestRunner runner) throws Exception {
+    String contract =
+        CONTRACT
+                .replace(
+                    "    properties:",
+                    "    customProperties: [{property: withoutKey, value: all_columns}]\n"
+                        + "    properties:")
+                .replace(", primaryKey: true", "")
+            + "      - {name: gross, physicalType: numeric, transformLogic: price * 2}\n";
+    Path events =
+        write(
+            contract,
+            "{'table':'public.items','op':'upsert','position':1,'after':{'id':1,'title':'lamp','price':2}}",
+            "{'table':'public.items','op':'upsert','position':2,'after':{'id':1,'title':'lamp','price':3}}",
+            "{'table':'public.items','op':'delete','position':3,'key':{'id':1,'title':'lamp','price':2}}");
+    for (int run = 1; run <= 2; run++) {
+      CommandLine line =
+          replicate(
+              runner,
+              events,
+              "--format=changes",
+              "--history=true",
+              "--lake=" + directory.resolve("lake"));
+      assertThat(line.err(), line.exitCode(), is(ExitCode.OK));
+    }
+    assertThat(query("SELECT (t.*)::text FROM items_live AS t"), contains("(1,lamp,3.00,6.00)"));
+    assertThat(
+        query("SELECT (price, gross)::text FROM items_history ORDER BY price"),
+        contains("(2.00,4.00)", "(3.00,6.00)"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.millrace.pipelines.TestRunner#all")
   void whatFailsWhileItRunsIsOneLine(TestRunner runner) throws Exception {
     Path events = write(CONTRACT, upsert(1, "1", "'title':'lamp','price':9.5"));
     assertThat(replicate(runner, events, "--format=changes").exitCode(), is(ExitCode.OK));

@@ -8,6 +8,7 @@ import io.millrace.schemas.RejectedRecordException;
 import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.ColumnContract;
+import io.millrace.schemas.contract.ColumnType;
 import io.millrace.schemas.contract.ColumnType.Kind;
 import io.millrace.schemas.contract.Metadata;
 import io.millrace.schemas.contract.TableContract;
@@ -175,11 +176,20 @@ final class DerivedColumns {
       boolean isThere = withoutNulls ? columns.value(i) != null : columns.isSupplied(i);
       if (!supplied[i] && isThere) {
         supplied[i] = true;
-        values[i] = columns.value(i);
+        values[i] = plain(inputs.get(i).type(), columns.value(i));
       }
       missing += supplied[i] ? 0 : 1;
     }
     return missing;
+  }
+
+  /** The value in one form, however the source wrote it: with the type's digits, unpadded. */
+  private static @Nullable Object plain(ColumnType type, @Nullable Object value) {
+    if (value instanceof BigDecimal number && type.scale() >= number.scale()) {
+      return number.setScale(type.scale());
+    }
+    boolean isPadded = Set.of("char", "character", "bpchar").contains(type.name());
+    return value instanceof String text && isPadded ? text.replaceFirst(" +$", "") : value;
   }
 
   private static void append(StringBuilder json, ColumnContract column, @Nullable Object value) {

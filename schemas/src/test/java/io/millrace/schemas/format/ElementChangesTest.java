@@ -100,12 +100,12 @@ class ElementChangesTest {
   void insertMakesARowOfEachElement() {
     List<ChangeEvent> events = lines.read(event("c", "null", order(1, TWO)));
     assertThat(events.get(0).table(), equalTo("public.orders"));
-    assertThat(elements(events), contains("INSERT 1 a : 1 1.5 3.0", "INSERT 1 b : 2 2 4"));
+    assertThat(elements(events), contains("INSERT 1 a : 1 1.5 3.00", "INSERT 1 b : 2 2 4.00"));
     String text = '"' + TWO.replace("\"", "\\\"") + '"';
     assertThat(
         "an array in a text",
         elements(lines.read(event("r", "null", order(1, text)))),
-        contains("READ 1 a : 1 1.5 3.0", "READ 1 b : 2 2 4"));
+        contains("READ 1 a : 1 1.5 3.00", "READ 1 b : 2 2 4.00"));
     assertThat(elements(lines.read(event("c", "null", order(1, "null")))), is(empty()));
     assertThat(elements(lines.read(event("c", "null", "{\"id\":1}"))), is(empty()));
   }
@@ -132,7 +132,7 @@ class ElementChangesTest {
     String open = "{\"id\":2,\"note\":\"m\",\"lines\":\"__debezium_unavailable_value\"}";
     assertThat(
         elements(lines.read(event("u", order(1, TWO), open))),
-        contains("DELETE 1 a", "DELETE 1 b", "INSERT 2 a : 1 1.5 3.0", "INSERT 2 b : 2 2 4"));
+        contains("DELETE 1 a", "DELETE 1 b", "INSERT 2 a : 1 1.5 3.00", "INSERT 2 b : 2 2 4.00"));
     assertThat(elements(lines.read(event("u", "null", open))), is(empty()));
   }
 
