@@ -96,6 +96,7 @@ class DocumentImagesTest {
         "photo | {'$binary':'AAEC','$type':'00'} | 'AAEC'",
         "photo | {'$binary':{'base64':'AAECAwQFBgcICQoLDA0ODw==','subType':'04'}} | 'AAECAwQFBgcICQoLDA0ODw=='",
         "device | {'$binary':{'base64':'AAECAwQFBgcICQoLDA0ODw==','subType':'04'}} | '00010203-0405-0607-0809-0a0b0c0d0e0f'",
+        "name | {'$binary':{'base64':'AAECAwQFBgcICQoLDA0ODw==','subType':'00'}} | 'AAECAwQFBgcICQoLDA0ODw=='",
         "name | {'$symbol':'s'} | 's'",
         "name | {'$undefined':true} | null",
         "name | {'b':{'$numberLong':'1'},'a':[2]} | '{\\'b\\':1,\\'a\\':[2]}'",
