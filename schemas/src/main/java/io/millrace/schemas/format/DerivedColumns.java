@@ -184,7 +184,7 @@ final class DerivedColumns {
   }
 
   /** The value in one form, however the source wrote it: with the type's digits, unpadded. */
-  private static @Nullable Object plain(ColumnType type, @Nullable Object value) {
+  static @Nullable Object plain(ColumnType type, @Nullable Object value) {
     if (value instanceof BigDecimal number && type.scale() >= number.scale()) {
       return number.setScale(type.scale());
     }

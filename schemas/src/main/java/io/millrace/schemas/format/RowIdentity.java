@@ -75,7 +75,8 @@ final class RowIdentity {
     }
     SortedMap<String, @Nullable Object> values = new TreeMap<>();
     for (int i = 0; i < columns.size(); i++) {
-      values.put(columns.get(i).physicalName(), read.value(i));
+      ColumnContract column = columns.get(i);
+      values.put(column.physicalName(), DerivedColumns.plain(column.type(), read.value(i)));
     }
     return RowDigest.of(isAppended() ? List.of(sourceTable, position) : List.of(), values);
   }

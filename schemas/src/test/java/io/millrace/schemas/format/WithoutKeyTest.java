@@ -80,6 +80,17 @@ class WithoutKeyTest {
   }
 
   @Test
+  void blanksThatOnlyPadDoNotTellRowsApart() {
+    String yaml =
+        YAML.replace("POLICY", "all_columns")
+            .replace("sensor, physicalType: text", "sensor, physicalType: char(4)");
+    Lines padded = new Lines(ChangeFormat.DEBEZIUM, Contract.parse(yaml, "padded"));
+    assertThat(
+        padded.one(event("c", "null", row("\"a   \"", "1", "null"), 1)).key(),
+        equalTo(padded.one(event("c", "null", row("\"a\"", "1", "null"), 1)).key()));
+  }
+
+  @Test
   void columnThatIsNullEverywhereLeavesTheKeysAsTheyAre() {
     Contract grown =
         Contract.parse(
