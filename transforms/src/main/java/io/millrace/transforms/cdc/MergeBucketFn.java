@@ -44,9 +44,9 @@ final class MergeBucketFn extends DoFn<KV<Integer, byte[]>, KV<byte[], byte[]>> 
         merged.letThrough(place);
         continue;
       }
-      Outcome outcome = rows.offer(change, deletes).keeping(history);
+      Outcome outcome = rows.offer(change, deletes);
       tally.table(change.table()).add(outcome);
-      if (outcome == Outcome.ACCEPTED) {
+      if (outcome.isWanted(history)) {
         merged.letThrough(place);
       }
     }

@@ -59,9 +59,9 @@ public final class MergeChanges {
 
   /**
    * Merges to all versions of each row (a slowly changing dimension of type 2): older changes are
-   * let through too, since each may be a version of its own. Only repetitions of a row's newest
-   * change are held back; the target tells others, as {@link
-   * io.millrace.transforms.warehouse.Warehouse#withHistory} does.
+   * let through too, since each may be a version of its own; they are counted as superseded all the
+   * same. Only repetitions of a row's newest change are held back; the target tells others, as
+   * {@link io.millrace.transforms.warehouse.Warehouse#withHistory} does.
    */
   public static Merge history() {
     return merge(true);

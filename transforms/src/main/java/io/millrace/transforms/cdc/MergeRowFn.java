@@ -49,9 +49,9 @@ final class MergeRowFn extends DoFn<KV<Integer, byte[]>, KV<byte[], byte[]>> {
         merged.letThrough(place);
         continue;
       }
-      Outcome outcome = offer(change, rows).keeping(history);
+      Outcome outcome = offer(change, rows);
       tally.table(change.table()).add(outcome);
-      if (outcome == Outcome.ACCEPTED) {
+      if (outcome.isWanted(history)) {
         merged.letThrough(place);
       }
     }

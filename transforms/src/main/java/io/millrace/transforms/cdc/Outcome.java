@@ -9,8 +9,8 @@ enum Outcome {
   /** It is the row's newest change, seen again. */
   DUPLICATE;
 
-  /** What became of it where a history takes older changes in too. */
-  Outcome keeping(boolean history) {
-    return history && this == SUPERSEDED ? ACCEPTED : this;
+  /** Whether the change goes on: what is superseded may be a version of its own. */
+  boolean isWanted(boolean history) {
+    return this == ACCEPTED || (history && this == SUPERSEDED);
   }
 }

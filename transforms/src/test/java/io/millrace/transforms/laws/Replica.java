@@ -78,6 +78,7 @@ final class Replica implements AutoCloseable {
         .withSchema(schema(world))
         .withSource(schema(world))
         .withDeletes(setting.deletes())
+        .withHistory(setting.history())
         .withUnknownColumns(setting.unknownColumns())
         .withBatchEvents(setting.batchEvents());
   }
@@ -179,7 +180,7 @@ final class Replica implements AutoCloseable {
   private void replicate(int world, PCollection<RecordBlock> blocks, Fuse fuse) {
     Setting setting = worlds.get(world).setting();
     MergeChanges.Merge merge =
-        MergeChanges.latest()
+        (setting.history() ? MergeChanges.history() : MergeChanges.latest())
             .withDeletes(setting.deletes())
             .withStateLayout(setting.stateLayout())
             .withBuckets(setting.buckets());
@@ -227,11 +228,33 @@ final class Replica implements AutoCloseable {
             rows.put(List.of(table.name(), "" + row.remove("c"), "" + row.remove("k")), row);
           }
         }
+        if (worlds.get(world).setting().history()) {
+          addVersions(schema(world), table, statement, rows);
+        }
       }
       return rows;
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Adds the versions of each row to it, in their order. */
+  private static void addVersions(
+      String schema, Shape table, Statement statement, Map<List<String>, Map<String, Object>> rows)
+      throws SQLException {
+    Map<List<String>, List<Map<String, Object>>> versions = new HashMap<>();
+    try (ResultSet found =
+        statement.executeQuery(
+            "SELECT * FROM " + schema + "." + table.name() + "_history ORDER BY _position")) {
+      while (found.next()) {
+        Map<String, Object> version = row(found);
+        List<String> key =
+            List.of(table.name(), "" + version.remove("c"), "" + version.remove("k"));
+        versions.computeIfAbsent(key, first -> new ArrayList<>()).add(version);
+      }
+    }
+    versions.forEach(
+        (key, of) -> rows.computeIfAbsent(key, gone -> new HashMap<>()).put("versions", of));
   }
 
   private static Map<String, Object> row(ResultSet found) throws SQLException {

@@ -7,6 +7,7 @@ import io.millrace.transforms.cdc.StateLayout;
 /**
  * How a world is replicated.
  *
+ * @param history whether all versions of rows are kept, too
  * @param buckets of keys
  * @param batchEvents how many changes are written at once
  * @param blockRecords how many records are in a block, about
@@ -14,6 +15,7 @@ import io.millrace.transforms.cdc.StateLayout;
 record Setting(
     Flavor flavor,
     Deletes deletes,
+    boolean history,
     StateLayout stateLayout,
     UnknownColumns unknownColumns,
     int buckets,
@@ -21,6 +23,7 @@ record Setting(
     int blockRecords) {
 
   Setting withBlockRecords(int changed) {
-    return new Setting(flavor, deletes, stateLayout, unknownColumns, buckets, batchEvents, changed);
+    return new Setting(
+        flavor, deletes, history, stateLayout, unknownColumns, buckets, batchEvents, changed);
   }
 }

@@ -45,10 +45,16 @@ record World(Setting setting, List<Shape> tables, List<List<LogRecord>> runs) {
   Map<List<String>, Map<String, Object>> expectedRows() {
     Map<String, List<String>> columns = new HashMap<>();
     tables.forEach(table -> columns.put(table.name(), table.columns()));
-    return Reference.rows(
-        columns,
-        log().stream().flatMap(record -> record.changes().stream()).toList(),
-        setting.deletes() == Deletes.HARD);
+    List<Change> changes = log().stream().flatMap(record -> record.changes().stream()).toList();
+    boolean hardDeletes = setting.deletes() == Deletes.HARD;
+    Map<List<String>, Map<String, Object>> rows = Reference.rows(columns, changes, hardDeletes);
+    if (setting.history()) {
+      ReferenceHistory.of(columns, changes, hardDeletes)
+          .forEach(
+              (key, versions) ->
+                  rows.computeIfAbsent(key, gone -> new HashMap<>()).put("versions", versions));
+    }
+    return rows;
   }
 
   /** The same world without some of its records. */

@@ -43,6 +43,7 @@ final class Worlds {
     return Combinators.combine(
             Arbitraries.of(Flavor.class),
             Arbitraries.of(Deletes.class),
+            Arbitraries.of(true, false),
             Arbitraries.of(StateLayout.class),
             Arbitraries.of(UnknownColumns.class),
             Arbitraries.of(1, 3, 64),
