@@ -25,4 +25,12 @@ public interface MergeOptions extends PipelineOptions {
   StateLayout getStateLayout();
 
   void setStateLayout(StateLayout layout);
+
+  @Description(
+      "Asks that all changes of a source's transaction show at once. Refused: several workers write"
+          + " them, each by itself. _millrace.progress says through which commit all is there.")
+  @Default.Boolean(false)
+  boolean getAtomicTransactions();
+
+  void setAtomicTransactions(boolean atomicTransactions);
 }

@@ -110,6 +110,13 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
   }
 
   private static void checkTarget(ReplicateOptions options) {
+    if (options.getAtomicTransactions()) {
+      throw LaunchException.input(
+          "--atomicTransactions cannot be kept: the changes of a transaction are spread over workers"
+              + " by their keys, and each writes its own in transactions of its own. Leave it out;"
+              + " where whole transactions matter, read what _millrace.progress has passed:"
+              + " rows whose _committed_at is not after its committed_at");
+    }
     if (Warehouses.isWanted(options)) {
       WarehouseAccess.check(options);
     } else if (!Lakes.isWanted(options)) {

@@ -49,6 +49,20 @@ class LauncherTest {
   }
 
   @Test
+  void atomicTransactionsAreRefusedWithTheReason() {
+    assertRefused(
+        "--atomicTransactions cannot be kept: the changes of a transaction are spread over workers"
+            + " by their keys, and each writes its own in transactions of its own. Leave it out;"
+            + " where whole transactions matter, read what _millrace.progress has passed:"
+            + " rows whose _committed_at is not after its committed_at",
+        "replicate",
+        "--atomicTransactions=true",
+        "--input=" + input,
+        "--contract=" + contract,
+        "--warehouseUrl=" + NOWHERE);
+  }
+
+  @Test
   void anUnknownOptionIsRefusedWithTheNearestName() {
     assertRefused(
         "--contarct is not an option of replicate; did you mean --contract?",
