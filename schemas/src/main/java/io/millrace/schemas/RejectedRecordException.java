@@ -25,6 +25,8 @@ public final class RejectedRecordException extends RuntimeException {
     BAD_VALUE,
     /** The record has a column that the contract does not know, and the policy is to reject. */
     UNKNOWN_COLUMN,
+    /** A column that the contract requires has no value, and the policy is to quarantine. */
+    MISSING_COLUMN,
     /** The record is larger, or nested deeper, than allowed. */
     TOO_LARGE,
     /** The target refused the row. */

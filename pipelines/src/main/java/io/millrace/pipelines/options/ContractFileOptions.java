@@ -19,7 +19,8 @@ public interface ContractFileOptions extends PipelineOptions {
 
   @Description(
       "What happens to columns that the contract does not have: captured in the column _extra,"
-          + " ignored, or the record rejected to the dead letters.")
+          + " ignored, or the record rejected to the dead letters; a table's unknownColumns in the"
+          + " contract goes before.")
   @Default.Enum("CAPTURE")
   UnknownColumns getUnknownColumns();
 

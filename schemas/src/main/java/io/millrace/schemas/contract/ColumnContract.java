@@ -21,7 +21,11 @@ public abstract class ColumnContract implements Serializable {
   /** The column's place in the table's key, from 1; 0 if it is not part of it. */
   public abstract int keyPosition();
 
-  /** Whether the source always gives a value; the target's column may be null all the same. */
+  /**
+   * Whether the source always gives a value. The target's column may be null all the same; what
+   * becomes of a row without one {@linkplain TableContract#quarantinesWithoutRequired() the table
+   * says}.
+   */
   public abstract boolean required();
 
   /**

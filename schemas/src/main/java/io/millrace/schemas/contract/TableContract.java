@@ -2,6 +2,7 @@ package io.millrace.schemas.contract;
 
 import com.google.auto.value.AutoValue;
 import com.google.auto.value.extension.memoized.Memoized;
+import io.millrace.schemas.UnknownColumns;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,6 +22,12 @@ public abstract class TableContract implements Serializable {
   /** The custom properties that name tables, and what belongs to them, in the warehouse. */
   private static final Set<String> NAMES_IN_TARGET =
       Set.of("liveView", "changesTable", "historyView", "asOfFunction", ParentArray.TABLE);
+
+  /** The custom property that says what happens to columns that the table does not have. */
+  static final String UNKNOWN_COLUMNS = "unknownColumns";
+
+  /** The custom property that says what happens to rows that lack a required column. */
+  public static final String REQUIRED_COLUMNS = "requiredColumns";
 
   /** The custom property that says whether names may come in any case. */
   static final String CASE_INSENSITIVE = "caseInsensitive";
@@ -128,6 +135,27 @@ public abstract class TableContract implements Serializable {
   @Memoized
   public boolean ignoresNullUpdates() {
     return Boolean.parseBoolean(customProperties().get("ignoreNullUpdates"));
+  }
+
+  /**
+   * What happens to columns that the table does not have: the custom property {@value
+   * #UNKNOWN_COLUMNS}.
+   *
+   * @param otherwise what holds for tables without the property
+   */
+  public final UnknownColumns unknownColumns(UnknownColumns otherwise) {
+    String property = customProperties().get(UNKNOWN_COLUMNS);
+    return property == null ? otherwise : UnknownColumns.of(property).orElse(otherwise);
+  }
+
+  /**
+   * Whether a row that has no value for a {@linkplain ColumnContract#required() required} column is
+   * rejected: the custom property {@value #REQUIRED_COLUMNS}, {@code quarantine} or, which is the
+   * default, {@code capture}.
+   */
+  @Memoized
+  public boolean quarantinesWithoutRequired() {
+    return "quarantine".equals(customProperties().get(REQUIRED_COLUMNS));
   }
 
   final TableContract withAffixes(String prefix, String suffix) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Checks of the custom properties that say how values are written. */
+/** Checks of the custom properties that say how values are written, or what is done with some. */
 final class ValueModes {
   private static final String ZONE = "time.zone";
 
@@ -29,7 +29,11 @@ final class ValueModes {
           "zero.date.mode",
           Set.of("null", "reject"),
           "absent.columns",
-          Set.of("null", "unchanged"));
+          Set.of("null", "unchanged"),
+          TableContract.UNKNOWN_COLUMNS,
+          Set.of("capture", "ignore", "reject"),
+          TableContract.REQUIRED_COLUMNS,
+          Set.of("capture", "quarantine"));
 
   /** What is wrong with a table's modes, or nothing. */
   static List<String> faults(TableContract table) {
@@ -62,7 +66,9 @@ final class ValueModes {
     Set<String> known = KNOWN.get(property);
     return known == null || known.contains(value)
         ? ""
-        : "one of " + String.join(", ", new TreeSet<>(known)) + " (null in quotes)";
+        : "one of "
+            + String.join(", ", new TreeSet<>(known))
+            + (known.contains("null") ? " (null in quotes)" : "");
   }
 
   private static boolean isZone(String value) {

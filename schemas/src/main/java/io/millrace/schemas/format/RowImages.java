@@ -41,7 +41,8 @@ final class RowImages {
     return absent.isEmpty() ? row : edited(row, out -> writeNulls(absent, out), Set.of());
   }
 
-  private static Set<String> names(Image row) {
+  /** The names of the row's fields. */
+  static Set<String> names(Image row) {
     Set<String> names = new HashSet<>();
     try (JsonParser parser = open(row)) {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {

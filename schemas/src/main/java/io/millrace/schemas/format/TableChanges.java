@@ -22,6 +22,7 @@ final class TableChanges extends RowChanges {
   private final RowKeys keys;
   private final boolean ignoresNulls;
   private final ImageReaders readers;
+  private final @Nullable RequiredColumns required;
   private final @Nullable DerivedColumns derived;
   private final boolean isMerged;
 
@@ -41,16 +42,21 @@ final class TableChanges extends RowChanges {
     super(table, next);
     this.ignoresNulls = table.ignoresNullUpdates() && table.withoutKey().isEmpty();
     this.isMerged = isMerged;
-    this.readers = new ImageReaders(table, unknownColumns);
+    this.readers = new ImageReaders(table, table.unknownColumns(unknownColumns));
     this.keys = new RowKeys(table, readers);
+    this.required = RequiredColumns.of(table);
     this.derived = DerivedColumns.of(table, sourceTable);
   }
 
   /** Not where other tables' rows are, too, or every change is a row. */
   @Override
   boolean isSnapshotWhole() {
+    return !isMerged && !isAppended();
+  }
+
+  private boolean isAppended() {
     RowIdentity identity = derived == null ? null : derived.identity();
-    return !isMerged && (identity == null || !identity.isAppended());
+    return identity != null && identity.isAppended();
   }
 
   @Override
@@ -68,7 +74,7 @@ final class TableChanges extends RowChanges {
     }
     derived.begin(event, operation);
     RowIdentity identity = derived.identity();
-    if (identity != null && identity.isAppended()) {
+    if (isAppended()) {
       append(event, operation, before, after, messageKey, output);
       return;
     }
@@ -97,14 +103,11 @@ final class TableChanges extends RowChanges {
       return;
     }
     Image row = !isDelete ? after : before == null ? messageKey.image() : before;
-    emitRow(
-        event,
-        Operation.INSERT,
-        null,
-        derived.row(row, null, messageKey),
-        null,
-        messageKey,
-        output);
+    Image whole = derived.row(row, null, messageKey);
+    if (required != null && !isDelete && whole != null) {
+      required.check(readers.of(whole).check(whole), whole, operation);
+    }
+    emitRow(event, Operation.INSERT, null, whole, null, messageKey, output);
   }
 
   private void emitRow(
@@ -144,6 +147,9 @@ final class TableChanges extends RowChanges {
     Columns columns = reader.equals(checkedBy) ? reader.columns() : reader.check(after);
     if (ignoresNulls && operation.isUpdate()) {
       columns.forgetNulls();
+    }
+    if (required != null && !isAppended()) {
+      required.check(columns, after, operation);
     }
     event.setUnchanged(columns.unchanged());
     output.unknownColumns(columns.unknown());

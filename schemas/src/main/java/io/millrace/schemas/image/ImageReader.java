@@ -83,7 +83,10 @@ public final class ImageReader {
     return read(image, Want.VALUES);
   }
 
-  /** Reads the key's columns and checks all others, whose values are not to be relied on. */
+  /**
+   * Reads the key's columns and checks all others, of whose values only which are null is to be
+   * relied on.
+   */
   public Columns check(Image image) {
     return read(image, Want.CHECKS);
   }
@@ -301,8 +304,8 @@ public final class ImageReader {
           Reason.UNKNOWN_COLUMN,
           "column "
               + name
-              + " is not in the contract; add it, or choose"
-              + " --unknownColumns=capture or ignore");
+              + " is not in the contract; add it, or choose capture or ignore as unknownColumns (of the"
+              + " table in the contract, or --unknownColumns)");
     }
     result.addUnknown();
     if (unknownColumns == UnknownColumns.IGNORE) {

@@ -92,7 +92,10 @@ class ContractTest {
     "zero.date.mode, , null",
     "absent.columns, drop, unchanged",
     "binary.handling.mode, utf-8, iso-8859-1",
-    "bit.handling.mode, base64, number"
+    "bit.handling.mode, base64, number",
+    "unknownColumns, drop, 'capture, ignore, reject'",
+    "unknownColumns, CAPTURE, 'capture, ignore, reject'",
+    "requiredColumns, reject, 'capture, quarantine'"
   })
   void modeOfValuesThatIsNotKnownIsAFaultThatNamesTheKnown(
       String property, String value, String known) {

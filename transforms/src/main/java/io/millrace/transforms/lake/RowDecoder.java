@@ -45,8 +45,8 @@ final class RowDecoder {
     this.table = table;
     this.columns = columns;
     // Only what a delete's row was like before has not passed the parser's check.
-    this.unknownColumns =
-        unknownColumns == UnknownColumns.REJECT ? UnknownColumns.CAPTURE : unknownColumns;
+    UnknownColumns policy = table.unknownColumns(unknownColumns);
+    this.unknownColumns = policy == UnknownColumns.REJECT ? UnknownColumns.CAPTURE : policy;
     this.keys = new KeyCodec(table);
     this.row = new Object[columns.count()];
   }

@@ -43,7 +43,7 @@ final class PatchReader {
   PatchReader(TargetTable table, Warehouse warehouse) {
     this.table = table;
     this.deletes = warehouse.deletes();
-    this.unknownColumns = warehouse.unknownColumns();
+    this.unknownColumns = table.contract().unknownColumns(warehouse.unknownColumns());
     this.keepsHistory = warehouse.history();
     this.digest = new TrackedDigest(table);
     this.keys = new KeyCodec(table.contract());

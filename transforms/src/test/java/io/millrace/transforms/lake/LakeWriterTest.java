@@ -228,6 +228,22 @@ class LakeWriterTest {
   }
 
   @Test
+  void aTableThatIgnoresUnknownColumnsHasNoneOfThem() throws Exception {
+    Contract ignoring =
+        Contract.parse(
+            """
+            {apiVersion: v3.0.2, kind: DataContract, id: shop, version: 1.0.0, status: active, schema: [
+              {name: items, physicalName: public.items,
+               customProperties: [{property: unknownColumns, value: ignore}],
+               properties: [{name: id, physicalType: bigint, primaryKey: true}]}]}
+            """,
+            "test");
+    new LakeWriter(WriteLake.to(lake.toString(), ignoring).settings())
+        .write(List.of(Parsed.lines(input, 0, 100, ignoring).block()));
+    assertThat(query("SELECT count(*), count(_extra) FROM items"), contains("100|0"));
+  }
+
+  @Test
   void aColumnThatCameLaterIsNullBefore() throws Exception {
     writer().write(List.of(lines(0, 50)));
     Contract later =
