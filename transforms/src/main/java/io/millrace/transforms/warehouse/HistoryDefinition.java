@@ -129,6 +129,39 @@ final class HistoryDefinition {
         + constraint(name);
   }
 
+  /**
+   * Gives a column that is there the type of the contract's. The view and the function, which hold
+   * the column, are dropped, and made anew by the next run.
+   */
+  String changeType(String name) {
+    String column = dialect.quote(name);
+    String cast =
+        target.contract().columns().stream()
+            .filter(each -> each.name().equals(name))
+            .map(each -> PostgresTypes.cast(each.type()))
+            .findFirst()
+            .orElseThrow();
+    return "DROP FUNCTION IF EXISTS "
+        + asOf()
+        + "; DROP VIEW IF EXISTS "
+        + view()
+        + "; ALTER TABLE "
+        + table()
+        + " ALTER COLUMN "
+        + column
+        + " TYPE "
+        + columns().get(name)
+        + " USING "
+        + column
+        + "::"
+        + cast
+        + ";";
+  }
+
+  private String asOf() {
+    return qualified(target.asOfFunction()) + "(timestamp with time zone)";
+  }
+
   /** The columns of the view that are not the contract's, and what they show. */
   private static Map<String, String> shown() {
     Map<String, String> shown = new LinkedHashMap<>();
@@ -174,8 +207,8 @@ final class HistoryDefinition {
             + view()
             + " WHERE \"_valid_from\" <= $1 AND ($1 < \"_valid_to\" OR \"_valid_to\" IS NULL)";
     return "CREATE FUNCTION "
-        + qualified(target.asOfFunction())
-        + "(timestamp with time zone) RETURNS SETOF "
+        + asOf()
+        + " RETURNS SETOF "
         + view()
         + " LANGUAGE sql STABLE AS "
         + PostgresDialect.literal(body);

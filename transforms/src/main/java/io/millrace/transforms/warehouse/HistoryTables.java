@@ -89,7 +89,8 @@ final class HistoryTables {
               + TargetTable.CHANGES_TABLE);
       return;
     }
-    new HistoryDefinition(target, dialect)
+    HistoryDefinition definition = new HistoryDefinition(target, dialect);
+    definition
         .columns()
         .forEach(
             (column, type) -> {
@@ -103,7 +104,9 @@ final class HistoryTables {
                         + existing.type()
                         + ", the contract has "
                         + type
-                        + "; change the contract, or alter the column");
+                        + (HistoryDefinition.systemColumns().containsKey(column)
+                            ? "; choose another --warehouseSchema"
+                            : "; change the contract, or run: " + definition.changeType(column)));
               }
             });
   }
