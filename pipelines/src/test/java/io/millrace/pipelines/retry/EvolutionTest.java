@@ -279,6 +279,32 @@ class EvolutionTest {
   }
 
   @Test
+  void quarantinedRowOfASnapshotIsGoneUntilItIsSentAgain() throws Exception {
+    String required = "{name: title, physicalType: varchar(20), required: true}";
+    Path input = directory.resolve("snapshot.jsonl");
+    Files.writeString(
+        input,
+        """
+        {"table":"public.items","op":"upsert","position":1,"key":{"id":1},"after":{"id":1,"title":"lamp"}}
+        {"table":"public.items","op":"upsert","position":2,"key":{"id":2},"after":{"id":2,"title":"desk"}}
+        {"table":"public.items","op":"read","position":5,"key":{"id":1},"after":{"id":1}}
+        {"table":"public.items","op":"read","position":5,"key":{"id":2},"after":{"id":2,"title":"table"}}
+        {"table":"public.items","op":"snapshot","position":5}
+        """);
+    CommandLine run =
+        scene.run(
+            runner,
+            "replicate",
+            contract("{property: requiredColumns, value: quarantine}", required),
+            "--input=" + input,
+            "--format=changes");
+    assertThat(run.err(), run.exitCode(), is(ExitCode.OK));
+    assertThat(items("id, title"), contains("(2,table)"));
+    retry(contract("", required), "MISSING_COLUMN", 1, 0);
+    assertThat(items("id, title"), contains("(1,lamp)", "(2,table)"));
+  }
+
+  @Test
   void whatATableSaysOfUnknownColumnsHoldsForItAlone() throws Exception {
     CommandLine run =
         replicate(
