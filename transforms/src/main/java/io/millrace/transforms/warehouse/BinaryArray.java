@@ -20,6 +20,7 @@ final class BinaryArray {
   private static final int NULLS = 4;
   private static final int NULL_LENGTH = -1;
 
+  private final boolean isArray;
   private byte[] bytes;
   private int size;
 
@@ -29,6 +30,7 @@ final class BinaryArray {
    * @param bytesEach how long an element is, about
    */
   BinaryArray(BoundType type, int length, int bytesEach) {
+    isArray = true;
     bytes = new byte[20 + length * (4 + bytesEach)];
     writeInt(1);
     writeInt(0);
@@ -37,8 +39,33 @@ final class BinaryArray {
     writeInt(1);
   }
 
+  /** Elements of any types behind a beginning that is not an array's, as COPY takes them. */
+  BinaryArray(byte[] beginning, int capacity) {
+    isArray = false;
+    bytes = Arrays.copyOf(beginning, beginning.length + capacity);
+    size = beginning.length;
+  }
+
+  /** Adds two bytes that are no element. */
+  void addRaw(short value) {
+    ensure(2);
+    bytes[size++] = (byte) (value >> 8);
+    bytes[size++] = (byte) value;
+  }
+
+  /** All that was added, to be read up to {@link #size()}. */
+  byte[] buffer() {
+    return bytes;
+  }
+
+  int size() {
+    return size;
+  }
+
   void addNull() {
-    bytes[NULLS + 3] = 1;
+    if (isArray) {
+      bytes[NULLS + 3] = 1;
+    }
     ensure(4);
     writeInt(NULL_LENGTH);
   }

@@ -55,6 +55,7 @@ final class HistoryDefinition {
     return switch (column) {
       case SystemColumns.POSITION, HistoryColumns.OPERATION -> " NOT NULL";
       case HistoryColumns.VISIBLE -> " NOT NULL DEFAULT false";
+      case SystemColumns.APPLIED_AT -> " DEFAULT now()";
       default -> "";
     };
   }

@@ -11,6 +11,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param newest the newest change of each of some rows, with the row's number (from 1): keys
  * @param insert changes: keys, values, positions, commit and receive times, operations, unchanged
  *     columns, digests, and what {@link StoredChange.State} holds
+ * @param copy as {@code insert}, of whole rows, in the form of {@link CopyRows} and without the
+ *     unchanged columns; null if the table has columns that it cannot take
  * @param fill gives columns that changes left unchanged the values that they had, from a position
  *     of each row on: keys, positions
  * @param read all changes of rows from the newest upsert before a position on, by row and in the
@@ -30,6 +32,7 @@ record HistoryStatements(
     String known,
     String newest,
     String insert,
+    @Nullable String copy,
     String fill,
     String read,
     String settle,

@@ -2,6 +2,8 @@ package io.millrace.transforms.warehouse;
 
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Position;
+import io.millrace.schemas.contract.ColumnContract;
+import io.millrace.schemas.contract.ColumnType;
 import io.millrace.transforms.warehouse.TrackedDigest.Answer;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
@@ -31,6 +33,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 final class HistoryWriter {
   private static final int PAGE = 5_000;
+
+  /** How many fields a change has that is copied, beside its row's. */
+  private static final int SYSTEM_FIELDS = 10;
 
   private final TargetTable table;
   private final HistoryStatements sql;
@@ -81,7 +86,7 @@ final class HistoryWriter {
         others.addAll(changes.get(i));
       }
     }
-    insert(connection, appended);
+    append(connection, appended);
     settle(connection, ended);
     insertBetween(connection, others);
   }
@@ -170,6 +175,37 @@ final class HistoryWriter {
       ended.add(newest.change);
     }
     return true;
+  }
+
+  private void append(Connection connection, List<Settled> changes) throws SQLException {
+    if (sql.copy() == null || changes.isEmpty()) {
+      insert(connection, changes);
+      return;
+    }
+    List<ColumnType> keys = table.key().stream().map(ColumnContract::type).toList();
+    List<ColumnType> values = table.valueTypes();
+    CopyRows rows = new CopyRows(changes.size(), keys.size() + values.size() + SYSTEM_FIELDS);
+    for (Settled change : changes) {
+      HistoryRow row = change.row();
+      rows.beginRow();
+      for (int i = 0; i < keys.size(); i++) {
+        rows.add(keys.get(i), row.keyValue(i));
+      }
+      for (int i = 0; i < values.size(); i++) {
+        rows.add(values.get(i), row.value(i));
+      }
+      rows.addBytes(row.position().bytes());
+      rows.addTime(row.committedAt());
+      rows.addTime(row.receivedAt());
+      rows.addText(row.operation());
+      rows.addBytes(row.digest());
+      rows.addTime(change.state().validFrom());
+      rows.addTime(change.state().validTo());
+      rows.addBytes(change.state().position());
+      rows.addTime(change.state().committedAt());
+      rows.addFlag(change.state().isVisible());
+    }
+    rows.copy(connection, sql.copy());
   }
 
   private void insert(Connection connection, List<Settled> changes) throws SQLException {

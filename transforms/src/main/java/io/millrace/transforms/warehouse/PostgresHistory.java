@@ -68,6 +68,7 @@ final class PostgresHistory {
             + " AND t.\"_position\" = u.p",
         newest(),
         insert(),
+        CopyRows.canTake(target) ? copy() : null,
         fill(touched),
         read(touched),
         settle(),
@@ -106,6 +107,18 @@ final class PostgresHistory {
                     "vp bytea",
                     "vc " + TIME,
                     "vv boolean")));
+  }
+
+  private String copy() {
+    List<String> system =
+        concat(
+            quoted(POSITION, COMMITTED_AT, RECEIVED_AT, OPERATION, DIGEST),
+            quoted(VALID_FROM, VALID_TO, VERSION_POSITION, VERSION_COMMITTED_AT, VISIBLE));
+    return "COPY "
+        + table
+        + " "
+        + tuple(concat(columns.keys(), concat(columns.values(), system)))
+        + " FROM STDIN WITH (FORMAT binary)";
   }
 
   private String newest() {
