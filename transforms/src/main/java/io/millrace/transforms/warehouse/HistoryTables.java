@@ -197,12 +197,14 @@ final class HistoryTables {
         target.contract().columns().stream()
             .filter(column -> !table.columns().containsKey(column.name()))
             .toList();
+    PromotedColumns promoted = PromotedColumns.ofChanges(target, dialect);
+    boolean isUnsettled = promoted.fillRenamed(connection, table) || !added.isEmpty();
     for (ColumnContract column : added) {
       execute(connection, definition.addColumn(column.name()));
       LOG.info("added column {}.{}.{}", target.schema(), target.changesTable(), column.name());
-      AddedColumns.ofChanges(target, dialect).fill(connection, column);
+      promoted.fillAdded(connection, column);
     }
-    if (!added.isEmpty()) {
+    if (isUnsettled) {
       execute(connection, dialect.findRowsByKey());
       new HistoryWriter(target, dialect.history(target, deletes)).settleAll(connection);
     }

@@ -225,11 +225,13 @@ public final class WarehouseTables {
         execute(connection, definition.addColumn(column));
       }
     }
+    PromotedColumns promoted = PromotedColumns.ofRows(target, dialect);
+    promoted.fillRenamed(connection, table);
     for (ColumnContract column : target.contract().columns()) {
       if (!table.columns().containsKey(column.name())) {
         execute(connection, definition.addColumn(column.name()));
         LOG.info("added column {}.{}", target.qualifiedName(), column.name());
-        AddedColumns.ofRows(target, dialect).fill(connection, column);
+        promoted.fillAdded(connection, column);
       }
     }
   }
