@@ -1,12 +1,25 @@
 package io.millrace.testdata.shop;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 
 /** The table {@code addresses}, which the workload truncates once and fills again. */
 final class Addresses extends Entity<UUID> {
+
+  Addresses() {
+    super(
+        "addresses",
+        List.of("id"),
+        "customer_id",
+        "street",
+        "city",
+        "country",
+        "latitude",
+        "longitude",
+        "valid_from");
+  }
 
   @Override
   UUID freshKey(Values values) {
@@ -14,8 +27,8 @@ final class Addresses extends Entity<UUID> {
   }
 
   @Override
-  String keyQuery() {
-    return "SELECT id FROM addresses ORDER BY id";
+  List<?> keyValues(UUID id) {
+    return List.of(id);
   }
 
   @Override
@@ -24,43 +37,22 @@ final class Addresses extends Entity<UUID> {
   }
 
   @Override
-  void insert(Connection connection, UUID id, Values values) throws SQLException {
-    execute(
-        connection,
-        "INSERT INTO addresses VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        id,
-        (long) values.below(100_000),
-        values.shortText() + " " + values.below(200),
-        values.city(),
-        values.oneOf("DE", "BR", "IS", "PL", "JP", "IE", "CA"),
-        values.real(),
-        values.real(),
-        values.date());
+  NewValues row(UUID id, Values values) {
+    return new NewValues()
+        .set("customer_id", (long) values.below(100_000))
+        .set("street", values.shortText() + " " + values.below(200))
+        .set("city", values.city())
+        .set("country", values.oneOf("DE", "BR", "IS", "PL", "JP", "IE", "CA"))
+        .set("latitude", values.real())
+        .set("longitude", values.real())
+        .set("valid_from", values.date());
   }
 
   @Override
-  void update(Connection connection, UUID id, Values values) throws SQLException {
-    execute(
-        connection,
-        "UPDATE addresses SET street = ?, latitude = ?, longitude = ? WHERE id = ?",
-        values.shortText() + " " + values.below(200),
-        values.real(),
-        values.real(),
-        id);
-  }
-
-  @Override
-  void changeKey(Connection connection, UUID from, UUID to, Values values) throws SQLException {
-    execute(connection, "UPDATE addresses SET id = ? WHERE id = ?", to, from);
-  }
-
-  @Override
-  void delete(Connection connection, UUID id) throws SQLException {
-    execute(connection, "DELETE FROM addresses WHERE id = ?", id);
-  }
-
-  void truncate(Connection connection) throws SQLException {
-    execute(connection, "TRUNCATE addresses");
-    keys().buryAll();
+  NewValues changes(Values values) {
+    return new NewValues()
+        .set("street", values.shortText() + " " + values.below(200))
+        .set("latitude", values.real())
+        .set("longitude", values.real());
   }
 }

@@ -1,13 +1,27 @@
 package io.millrace.testdata.shop;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 
 /** The table {@code customers}. */
 final class Customers extends Entity<Long> {
   private long last;
+
+  Customers() {
+    super(
+        "customers",
+        List.of("id"),
+        "email",
+        "name",
+        "tier",
+        "born",
+        "balance",
+        "active",
+        "preferences",
+        "registered_at");
+  }
 
   @Override
   Long freshKey(Values values) {
@@ -15,8 +29,8 @@ final class Customers extends Entity<Long> {
   }
 
   @Override
-  String keyQuery() {
-    return "SELECT id FROM customers ORDER BY id";
+  List<?> keyValues(Long id) {
+    return List.of(id);
   }
 
   @Override
@@ -26,40 +40,24 @@ final class Customers extends Entity<Long> {
   }
 
   @Override
-  void insert(Connection connection, Long id, Values values) throws SQLException {
-    execute(
-        connection,
-        "INSERT INTO customers VALUES (?, ?, ?, ?::customer_tier, ?, ?, ?, ?::jsonb, ?)",
-        id,
-        values.letters(6).toLowerCase(Locale.ROOT) + "." + id + "@example.com",
-        values.personName(),
-        values.oneOf("bronze", "silver", "gold"),
-        values.chance(0.2) ? null : values.date(),
-        values.balance(),
-        values.chance(0.8),
-        values.json(),
-        values.instant());
+  NewValues row(Long id, Values values) {
+    return new NewValues()
+        .set("email", values.letters(6).toLowerCase(Locale.ROOT) + "." + id + "@example.com")
+        .set("name", values.personName())
+        .set("tier", values.oneOf("bronze", "silver", "gold"))
+        .set("born", values.chance(0.2) ? null : values.date())
+        .set("balance", values.balance())
+        .set("active", values.chance(0.8))
+        .set("preferences", values.json())
+        .set("registered_at", values.instant());
   }
 
   @Override
-  void update(Connection connection, Long id, Values values) throws SQLException {
-    execute(
-        connection,
-        "UPDATE customers SET balance = ?, tier = ?::customer_tier, preferences = ?::jsonb,"
-            + " active = NOT active WHERE id = ?",
-        values.balance(),
-        values.oneOf("bronze", "silver", "gold"),
-        values.json(),
-        id);
-  }
-
-  @Override
-  void changeKey(Connection connection, Long from, Long to, Values values) throws SQLException {
-    execute(connection, "UPDATE customers SET id = ? WHERE id = ?", to, from);
-  }
-
-  @Override
-  void delete(Connection connection, Long id) throws SQLException {
-    execute(connection, "DELETE FROM customers WHERE id = ?", id);
+  NewValues changes(Values values) {
+    return new NewValues()
+        .set("balance", values.balance())
+        .set("tier", values.oneOf("bronze", "silver", "gold"))
+        .set("preferences", values.json())
+        .set("active", values.chance(0.5));
   }
 }

@@ -22,6 +22,7 @@ final class LongTransaction implements AutoCloseable {
       throws SQLException {
     this.connection = connection;
     connection.setAutoCommit(false);
+    HeldTables.hold(connection, entities, () -> {});
     for (Entity<?> entity : entities) {
       for (int i = 0; i < ROUNDS; i++) {
         write(entity, values);

@@ -1,8 +1,8 @@
 package io.millrace.testdata.shop;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /** The table {@code order_lines}, whose key has two columns. */
 final class OrderLines extends Entity<OrderLines.Line> {
@@ -11,6 +11,18 @@ final class OrderLines extends Entity<OrderLines.Line> {
 
   private static final int LINES = 5;
   private long last;
+
+  OrderLines() {
+    super(
+        "order_lines",
+        List.of("order_id", "line_no"),
+        "sku",
+        "quantity",
+        "unit_price",
+        "gift",
+        "pick_at",
+        "remark");
+  }
 
   /** Line after line of order after order. */
   @Override
@@ -21,8 +33,8 @@ final class OrderLines extends Entity<OrderLines.Line> {
   }
 
   @Override
-  String keyQuery() {
-    return "SELECT order_id, line_no FROM order_lines ORDER BY order_id, line_no";
+  List<?> keyValues(Line line) {
+    return List.of(line.order(), line.number());
   }
 
   @Override
@@ -33,50 +45,22 @@ final class OrderLines extends Entity<OrderLines.Line> {
   }
 
   @Override
-  void insert(Connection connection, Line key, Values values) throws SQLException {
-    execute(
-        connection,
-        "INSERT INTO order_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        key.order(),
-        key.number(),
-        "SKU-%06d".formatted(values.below(5_000)),
-        1 + values.below(20),
-        values.decimal(14, 4),
-        values.chance(0.1),
-        values.chance(0.3) ? null : values.time(),
-        values.chance(0.5) ? null : values.shortText());
+  NewValues row(Line line, Values values) {
+    return new NewValues()
+        .set("sku", "SKU-%06d".formatted(values.below(5_000)))
+        .set("quantity", 1 + values.below(20))
+        .set("unit_price", values.decimal(14, 4))
+        .set("gift", values.chance(0.1))
+        .set("pick_at", values.chance(0.3) ? null : values.time())
+        .set("remark", values.chance(0.5) ? null : values.shortText());
   }
 
   @Override
-  void update(Connection connection, Line key, Values values) throws SQLException {
-    execute(
-        connection,
-        "UPDATE order_lines SET quantity = ?, gift = NOT gift, pick_at = ?, remark = ?"
-            + " WHERE order_id = ? AND line_no = ?",
-        1 + values.below(20),
-        values.time(),
-        values.shortText(),
-        key.order(),
-        key.number());
-  }
-
-  @Override
-  void changeKey(Connection connection, Line from, Line to, Values values) throws SQLException {
-    execute(
-        connection,
-        "UPDATE order_lines SET order_id = ?, line_no = ? WHERE order_id = ? AND line_no = ?",
-        to.order(),
-        to.number(),
-        from.order(),
-        from.number());
-  }
-
-  @Override
-  void delete(Connection connection, Line key) throws SQLException {
-    execute(
-        connection,
-        "DELETE FROM order_lines WHERE order_id = ? AND line_no = ?",
-        key.order(),
-        key.number());
+  NewValues changes(Values values) {
+    return new NewValues()
+        .set("quantity", 1 + values.below(20))
+        .set("gift", values.chance(0.5))
+        .set("pick_at", values.time())
+        .set("remark", values.shortText());
   }
 }

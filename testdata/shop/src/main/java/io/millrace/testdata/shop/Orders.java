@@ -1,12 +1,27 @@
 package io.millrace.testdata.shop;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /** The table {@code orders}; its {@code notes} are sometimes wide. */
 final class Orders extends Entity<Long> {
   private long last;
+
+  Orders() {
+    super(
+        "orders",
+        List.of("id"),
+        "customer_id",
+        "status",
+        "placed_at",
+        "ship_by",
+        "total",
+        "discount",
+        "coupon",
+        "attributes",
+        "notes");
+  }
 
   @Override
   Long freshKey(Values values) {
@@ -14,8 +29,8 @@ final class Orders extends Entity<Long> {
   }
 
   @Override
-  String keyQuery() {
-    return "SELECT id FROM orders ORDER BY id";
+  List<?> keyValues(Long id) {
+    return List.of(id);
   }
 
   @Override
@@ -25,47 +40,34 @@ final class Orders extends Entity<Long> {
   }
 
   @Override
-  void insert(Connection connection, Long id, Values values) throws SQLException {
-    execute(
-        connection,
-        "INSERT INTO orders VALUES (?, ?, ?::order_status, ?, ?, ?, ?, ?, ?::jsonb, ?)",
-        id,
-        (long) values.below(100_000),
-        "new",
-        values.instant(),
-        values.chance(0.5) ? null : values.date(),
-        values.decimal(12, 2),
-        values.real(),
-        values.chance(0.7) ? null : values.uuid(),
-        values.json(),
-        values.chance(0.2) ? values.wideText() : values.chance(0.5) ? null : values.shortText());
+  NewValues row(Long id, Values values) {
+    return new NewValues()
+        .set("customer_id", (long) values.below(100_000))
+        .set("status", "new")
+        .set("placed_at", values.instant())
+        .set("ship_by", values.chance(0.5) ? null : values.date())
+        .set("total", values.decimal(12, 2))
+        .set("discount", values.real())
+        .set("coupon", values.chance(0.7) ? null : values.uuid())
+        .set("attributes", values.json())
+        .set("notes", notes(values));
+  }
+
+  private static String notes(Values values) {
+    return values.chance(0.2) ? values.wideText() : values.chance(0.5) ? null : values.shortText();
   }
 
   @Override
-  void update(Connection connection, Long id, Values values) throws SQLException {
-    execute(
-        connection,
-        "UPDATE orders SET status = ?::order_status, total = ?, ship_by = ?, attributes = ?::jsonb"
-            + " WHERE id = ?",
-        values.oneOf("paid", "shipped", "cancelled"),
-        values.decimal(12, 2),
-        values.date(),
-        values.json(),
-        id);
+  NewValues changes(Values values) {
+    return new NewValues()
+        .set("status", values.oneOf("paid", "shipped", "cancelled"))
+        .set("total", values.decimal(12, 2))
+        .set("ship_by", values.date())
+        .set("attributes", values.json());
   }
 
   @Override
-  void changeKey(Connection connection, Long from, Long to, Values values) throws SQLException {
-    execute(
-        connection,
-        "UPDATE orders SET id = ?, notes = ? WHERE id = ?",
-        to,
-        values.wideText(),
-        from);
-  }
-
-  @Override
-  void delete(Connection connection, Long id) throws SQLException {
-    execute(connection, "DELETE FROM orders WHERE id = ?", id);
+  NewValues changesWithKey(Values values) {
+    return new NewValues().set("notes", values.wideText());
   }
 }

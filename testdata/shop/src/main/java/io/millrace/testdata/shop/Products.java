@@ -1,12 +1,26 @@
 package io.millrace.testdata.shop;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /** The table {@code products}, with a wide column that most updates leave alone. */
 final class Products extends Entity<String> {
   private long last;
+
+  Products() {
+    super(
+        "products",
+        List.of("sku"),
+        "name",
+        "description",
+        "price",
+        "weight",
+        "tags",
+        "thumbnail",
+        "stock",
+        "changed_at");
+  }
 
   @Override
   String freshKey(Values values) {
@@ -14,8 +28,8 @@ final class Products extends Entity<String> {
   }
 
   @Override
-  String keyQuery() {
-    return "SELECT sku FROM products ORDER BY sku";
+  List<?> keyValues(String sku) {
+    return List.of(sku);
   }
 
   @Override
@@ -26,54 +40,31 @@ final class Products extends Entity<String> {
   }
 
   @Override
-  void insert(Connection connection, String sku, Values values) throws SQLException {
-    execute(
-        connection,
-        "INSERT INTO products VALUES (?, ?, ?, ?, ?, ?::text[], ?, ?, ?)",
-        sku,
-        values.shortText() + " " + values.letters(10),
-        values.chance(0.7) ? values.wideText() : values.shortText(),
-        values.price(),
-        values.smallReal(),
-        values.textArray(),
-        values.chance(0.1) ? null : values.bytes(),
-        values.below(1_000),
-        values.localMillis());
+  NewValues row(String sku, Values values) {
+    return new NewValues()
+        .set("name", values.shortText() + " " + values.letters(10))
+        .set("description", values.chance(0.7) ? values.wideText() : values.shortText())
+        .set("price", values.price())
+        .set("weight", values.smallReal())
+        .set("tags", values.textArray())
+        .set("thumbnail", values.chance(0.1) ? null : values.bytes())
+        .set("stock", values.below(1_000))
+        .set("changed_at", values.localMillis());
   }
 
   @Override
-  void update(Connection connection, String sku, Values values) throws SQLException {
-    if (values.chance(0.1)) {
-      execute(
-          connection,
-          "UPDATE products SET description = ? WHERE sku = ?",
-          values.chance(0.2) ? null : values.wideText(),
-          sku);
-    } else {
-      execute(
-          connection,
-          "UPDATE products SET stock = ?, price = ?, tags = ?::text[], changed_at = ?"
-              + " WHERE sku = ?",
-          values.below(1_000),
-          values.price(),
-          values.textArray(),
-          values.localMillis(),
-          sku);
-    }
+  NewValues changes(Values values) {
+    return values.chance(0.1)
+        ? new NewValues().set("description", values.chance(0.2) ? null : values.wideText())
+        : new NewValues()
+            .set("stock", values.below(1_000))
+            .set("price", values.price())
+            .set("tags", values.textArray())
+            .set("changed_at", values.localMillis());
   }
 
   @Override
-  void changeKey(Connection connection, String from, String to, Values values) throws SQLException {
-    execute(
-        connection,
-        "UPDATE products SET sku = ?, description = ? WHERE sku = ?",
-        to,
-        values.wideText(),
-        from);
-  }
-
-  @Override
-  void delete(Connection connection, String sku) throws SQLException {
-    execute(connection, "DELETE FROM products WHERE sku = ?", sku);
+  NewValues changesWithKey(Values values) {
+    return new NewValues().set("description", values.wideText());
   }
 }

@@ -18,6 +18,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * rolled-back ones, a transaction that stays open while others commit, and one truncate of {@code
  * addresses}, which is then filled again.
  *
+ * <p>Somebody may add, rename, drop and retype columns meanwhile: the next transaction writes them
+ * as they are, gives values to those that were added, and sometimes one that only the new type
+ * holds to those that were retyped. An open long transaction ends early if one waits for it.
+ *
  * <p>The seed decides what happens: after the same calls of {@link #fill} and {@link #run(long)}
  * the tables are the same, on every machine, if they were empty at first. {@link #run(Duration,
  * double)} also stops by the clock, so its end differs when the database is slower than the rate.
@@ -65,6 +69,7 @@ public final class ShopWorkload implements AutoCloseable {
     this.connection = source.connect();
     this.values = new Values(new SplittableRandom(seed));
     connection.setAutoCommit(false);
+    begin();
     for (Entity<?> entity : entities) {
       entity.load(connection);
     }
@@ -73,6 +78,7 @@ public final class ShopWorkload implements AutoCloseable {
 
   /** Fills the tables: as many customers as said, half as many addresses, and so on. */
   public void fill(int size) throws SQLException {
+    begin();
     insert(customers, size);
     insert(addresses, Math.max(1, size / 2));
     insert(products, Math.max(1, size / 4));
@@ -146,17 +152,28 @@ public final class ShopWorkload implements AutoCloseable {
     }
   }
 
+  /**
+   * Begins a transaction. Somebody who alters a table waits for the long transaction, and we wait
+   * for him: so that one ends early.
+   */
+  private void begin() throws SQLException {
+    HeldTables.hold(connection, entities, this::commitLongTransaction);
+  }
+
   private void truncate() throws SQLException {
     int rows = addresses.keys().size();
+    begin();
     addresses.truncate(connection);
     changes.incrementAndGet();
     insert(addresses, 3);
     connection.commit();
+    begin();
     insert(addresses, rows / 2);
     connection.commit();
   }
 
   private void transaction() throws SQLException {
+    begin();
     double kind = values.random().nextDouble();
     if (kind < 0.01) {
       products.insert(connection, products.freshKey(values), values);

@@ -16,9 +16,13 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 class ShopWorkloadIT {
   private static LocalPostgres postgres;
@@ -79,6 +83,73 @@ class ShopWorkloadIT {
       workload.commitLongTransaction();
       assertThat(contents(shop), is(not(before)));
       assertThat(workload.changes(), greaterThan(changes));
+    }
+  }
+
+  @Test
+  void writesColumnsThatOthersAddedRenamedDroppedAndRetyped() throws SQLException {
+    Database shop = shop("altered");
+    try (ShopWorkload workload = ShopWorkload.on(shop, 1)) {
+      workload.fill(50);
+      execute(shop, "ALTER TABLE orders ADD COLUMN channel varchar(12)");
+      execute(shop, "ALTER TABLE orders RENAME COLUMN coupon TO voucher");
+      execute(shop, "ALTER TABLE orders ALTER COLUMN total TYPE numeric(18,2)");
+      execute(shop, "ALTER TABLE orders DROP COLUMN discount");
+      execute(shop, "ALTER TABLE order_lines RENAME COLUMN line_no TO \"Line\"");
+      execute(shop, "ALTER TABLE customers ALTER COLUMN born TYPE text");
+      execute(shop, "UPDATE orders SET voucher = NULL");
+      workload.run(500);
+    }
+    assertThat(count(shop, "orders WHERE channel IS NOT NULL"), greaterThan(0L));
+    assertThat(count(shop, "orders WHERE voucher IS NOT NULL"), greaterThan(0L));
+    assertThat(count(shop, "orders WHERE abs(total) >= 10000000000"), greaterThan(0L));
+    try (ShopWorkload workload = ShopWorkload.on(shop, 2)) {
+      workload.run(50);
+    }
+  }
+
+  @Test
+  @Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
+  void theLongTransactionEndsWhenSomebodyWaitsForIt() throws Exception {
+    Database shop = shop("waiting");
+    try (ShopWorkload workload = ShopWorkload.on(shop, 1)) {
+      workload.fill(50);
+      workload.openLongTransaction();
+      CompletableFuture<Void> altered =
+          CompletableFuture.runAsync(
+              () -> executeUnchecked(shop, "ALTER TABLE orders ADD COLUMN channel text"));
+      while (count(shop, "pg_locks WHERE NOT granted AND relation = 'orders'::regclass") == 0) {
+        Thread.onSpinWait();
+      }
+      assertThat(altered.isDone(), is(false));
+      workload.run(50);
+      altered.join();
+      workload.run(50);
+    }
+    assertThat(count(shop, "orders WHERE channel IS NOT NULL"), greaterThan(0L));
+  }
+
+  private static void executeUnchecked(Database shop, String sql) {
+    try {
+      execute(shop, sql);
+    } catch (SQLException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  private static void execute(Database shop, String sql) throws SQLException {
+    try (Connection connection = shop.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static long count(Database shop, String rows) throws SQLException {
+    try (Connection connection = shop.connect();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT count(*) FROM " + rows)) {
+      result.next();
+      return result.getLong(1);
     }
   }
 
