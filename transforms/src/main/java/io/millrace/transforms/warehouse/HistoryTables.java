@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -193,20 +194,23 @@ final class HistoryTables {
         execute(connection, definition.addColumn(column));
       }
     }
-    List<ColumnContract> added =
-        target.contract().columns().stream()
-            .filter(column -> !table.columns().containsKey(column.name()))
-            .toList();
     PromotedColumns promoted = PromotedColumns.ofChanges(target, dialect);
-    boolean isUnsettled = promoted.fillRenamed(connection, table) || !added.isEmpty();
-    for (ColumnContract column : added) {
-      execute(connection, definition.addColumn(column.name()));
-      LOG.info("added column {}.{}.{}", target.schema(), target.changesTable(), column.name());
-      promoted.fillAdded(connection, column);
+    List<ColumnContract> filled = new ArrayList<>(promoted.fillRenamed(connection, table));
+    for (ColumnContract column : target.contract().columns()) {
+      if (!table.columns().containsKey(column.name())) {
+        execute(connection, definition.addColumn(column.name()));
+        LOG.info("added column {}.{}.{}", target.schema(), target.changesTable(), column.name());
+        promoted.fillAdded(connection, column);
+        filled.add(column);
+      }
     }
-    if (isUnsettled) {
+    if (!filled.isEmpty()) {
       execute(connection, dialect.findRowsByKey());
       new HistoryWriter(target, dialect.history(target, deletes)).settleAll(connection);
+      RecoveredColumns recovered = new RecoveredColumns(target, dialect);
+      for (ColumnContract column : filled) {
+        recovered.fill(connection, column);
+      }
     }
   }
 

@@ -42,6 +42,7 @@ final class PromotedColumns {
   private final TargetTable target;
   private final Dialect dialect;
   private final String table;
+  private final String locked;
   private final ImageReader reader;
   private final Gaps gaps;
 
@@ -71,9 +72,13 @@ final class PromotedColumns {
 
   private PromotedColumns(TargetTable target, Dialect dialect, String table, Gaps gaps) {
     TableContract contract = target.contract();
+    String schema = dialect.quote(target.schema()) + ".";
     this.target = target;
     this.dialect = dialect;
-    this.table = dialect.quote(target.schema()) + "." + dialect.quote(table);
+    this.table = schema + dialect.quote(table);
+    // A writer takes them in this order.
+    String rows = schema + dialect.quote(target.name());
+    this.locked = rows.equals(this.table) ? rows : rows + ", " + this.table;
     this.gaps = gaps;
     this.reader = new ImageReader(contract, ImageEncoding.DEBEZIUM, UnknownColumns.IGNORE);
   }
@@ -104,24 +109,27 @@ final class PromotedColumns {
    * Fills columns that a table has already, and that may have had another name at the source.
    * Others wait for the table until this commits, if there is anything to do.
    *
-   * @return whether any row has another value
+   * @return the columns of which values have moved
    */
-  boolean fillRenamed(Connection connection, ExistingTable existing) throws SQLException {
+  List<ColumnContract> fillRenamed(Connection connection, ExistingTable existing)
+      throws SQLException {
     List<ColumnContract> renamed =
         target.contract().columns().stream()
             .filter(column -> existing.columns().containsKey(column.name()) && isRenamed(column))
             .toList();
     if (renamed.isEmpty() || !isAnyHeld(connection, renamed)) {
-      return false;
+      return List.of();
     }
     try (Statement statement = connection.createStatement()) {
-      statement.execute("LOCK TABLE " + table);
+      statement.execute("LOCK TABLE " + locked);
     }
-    long moved = 0;
+    List<ColumnContract> filled = new ArrayList<>();
     for (ColumnContract column : renamed) {
-      moved += move(connection, column);
+      if (move(connection, column) > 0) {
+        filled.add(column);
+      }
     }
-    return moved > 0;
+    return filled;
   }
 
   private boolean isRenamed(ColumnContract column) {
