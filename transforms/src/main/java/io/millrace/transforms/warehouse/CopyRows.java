@@ -7,6 +7,7 @@ import io.millrace.schemas.contract.ColumnType.Kind;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.BitSet;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.postgresql.PGConnection;
@@ -25,16 +26,22 @@ final class CopyRows {
       "PGCOPY\n\u00ff\r\n\0\0\0\0\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
 
   private static final byte JSONB_VERSION = 1;
-  private static final short END = -1;
+  private static final byte[] END = {-1, -1};
   private static final int TYPICAL_BYTES = 300;
 
   private final BinaryArray bytes;
   private final short fields;
 
-  /** For so many rows, about, of so many fields each. */
-  CopyRows(int rows, int fields) {
-    this.bytes = new BinaryArray(HEADER, rows * TYPICAL_BYTES);
+  /** Where each group of rows ends. */
+  private final int[] ends;
+
+  private int groups;
+
+  /** For so many groups of rows of so many fields each. */
+  CopyRows(int groups, int fields) {
+    this.bytes = new BinaryArray(HEADER, groups * TYPICAL_BYTES);
     this.fields = (short) fields;
+    this.ends = new int[groups];
   }
 
   /** Whether all columns of a table have a form that is known here. */
@@ -87,12 +94,26 @@ final class CopyRows {
     bytes.addBoolean(flag);
   }
 
-  /** Sends the rows. */
-  void copy(Connection connection, String sql) throws SQLException {
-    bytes.addRaw(END);
+  void endGroup() {
+    ends[groups++] = bytes.size();
+  }
+
+  /**
+   * Sends the rows.
+   *
+   * @param without the groups to be left out
+   */
+  void copy(Connection connection, String sql, BitSet without) throws SQLException {
     CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
     try {
-      copy.writeToCopy(bytes.buffer(), 0, bytes.size());
+      int sent = 0;
+      for (int left = without.nextSetBit(0); left >= 0; left = without.nextSetBit(left + 1)) {
+        int begin = left == 0 ? HEADER.length : ends[left - 1];
+        copy.writeToCopy(bytes.buffer(), sent, begin - sent);
+        sent = ends[left];
+      }
+      copy.writeToCopy(bytes.buffer(), sent, bytes.size() - sent);
+      copy.writeToCopy(END, 0, END.length);
       copy.endCopy();
     } finally {
       if (copy.isActive()) {

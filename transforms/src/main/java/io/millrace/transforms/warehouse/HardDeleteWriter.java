@@ -39,7 +39,7 @@ final class HardDeleteWriter extends TableWriter {
   /** What a patch supplies is known only with the table's truncates. */
   @Override
   PreparedPatches prepare(List<RowPatch> patches) {
-    return PreparedPatches.unsorted(patches);
+    return PreparedPatches.unsorted(patches, history(patches));
   }
 
   @Override

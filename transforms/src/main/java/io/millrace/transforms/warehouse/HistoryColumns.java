@@ -14,10 +14,10 @@ final class HistoryColumns {
   /** When the version ended that the change shows; null while it is current. */
   static final String VALID_TO = "_valid_to";
 
-  /** The position of the version's first change. */
+  /** The position of the version's first change; null if that is this one. */
   static final String VERSION_POSITION = "_version_position";
 
-  /** When the version's first change was committed, if known. */
+  /** When the version's first change was committed, if that is another one, and if known. */
   static final String VERSION_COMMITTED_AT = "_version_committed_at";
 
   /** See {@link TrackedDigest}; null where the change left columns unchanged. */

@@ -104,8 +104,8 @@ final class HistoryDefinition {
         + table()
         + " ("
         + copied
-        + ", \"_operation\", \"_unchanged\", \"_valid_from\", \"_valid_to\", \"_version_position\","
-        + " \"_version_committed_at\", \"_visible\") SELECT "
+        + ", \"_operation\", \"_unchanged\", \"_valid_from\", \"_valid_to\", \"_visible\")"
+        + " SELECT "
         + copied
         + ", CASE WHEN \"_deleted\" THEN 'D' ELSE 'U' END, CASE WHEN NOT \"_deleted\" AND"
         + " \"_filled\" IS NOT NULL THEN ARRAY(SELECT jsonb_object_keys(\"_filled\")) END,"
@@ -113,8 +113,7 @@ final class HistoryDefinition {
         + from
         + " END, CASE WHEN \"_deleted\" THEN "
         + from
-        + " END, CASE WHEN NOT \"_deleted\" THEN \"_position\" END,"
-        + " CASE WHEN NOT \"_deleted\" THEN \"_committed_at\" END, NOT \"_deleted\" FROM "
+        + " END, NOT \"_deleted\" FROM "
         + dialect.quote(target.schema())
         + "."
         + dialect.quote(target.name());
@@ -166,10 +165,13 @@ final class HistoryDefinition {
   /** The columns of the view that are not the contract's, and what they show. */
   private static Map<String, String> shown() {
     Map<String, String> shown = new LinkedHashMap<>();
-    shown.put(HistoryColumns.VALID_FROM, HistoryColumns.VALID_FROM);
-    shown.put(HistoryColumns.VALID_TO, HistoryColumns.VALID_TO);
-    shown.put(SystemColumns.POSITION, HistoryColumns.VERSION_POSITION);
-    shown.put(SystemColumns.COMMITTED_AT, HistoryColumns.VERSION_COMMITTED_AT);
+    shown.put(HistoryColumns.VALID_FROM, "\"_valid_from\"");
+    shown.put(HistoryColumns.VALID_TO, "\"_valid_to\"");
+    shown.put(SystemColumns.POSITION, "coalesce(\"_version_position\", \"_position\")");
+    shown.put(
+        SystemColumns.COMMITTED_AT,
+        "CASE WHEN \"_version_position\" IS NULL THEN \"_committed_at\""
+            + " ELSE \"_version_committed_at\" END");
     return shown;
   }
 
@@ -194,7 +196,7 @@ final class HistoryDefinition {
         + columns.stream()
             .map(
                 name ->
-                    dialect.quote(shown().getOrDefault(name, name)) + " AS " + dialect.quote(name))
+                    shown().getOrDefault(name, dialect.quote(name)) + " AS " + dialect.quote(name))
             .collect(Collectors.joining(", "))
         + " FROM "
         + table()

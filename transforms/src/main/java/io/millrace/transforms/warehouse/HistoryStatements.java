@@ -8,7 +8,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param lock keeps other writers away until the transaction ends; null if rows' locks do
  * @param known the numbers (from 1) of the changes that are there: keys, positions
- * @param newest the newest change of each of some rows, with the row's number (from 1): keys
+ * @param follow ends the versions that rows end with where changes of theirs simply follow, and
+ *     selects the newest change of each other row that has one, with the row's number (from 1):
+ *     keys, and of the first of the row's changes the position, commit time and digest, which is
+ *     null for a delete
  * @param insert changes: keys, values, positions, commit and receive times, operations, unchanged
  *     columns, digests, and what {@link StoredChange.State} holds
  * @param copy as {@code insert}, of whole rows, in the form of {@link CopyRows} and without the
@@ -30,7 +33,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 record HistoryStatements(
     @Nullable String lock,
     String known,
-    String newest,
+    String follow,
     String insert,
     @Nullable String copy,
     String fill,

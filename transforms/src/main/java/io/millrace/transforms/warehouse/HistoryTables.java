@@ -206,7 +206,7 @@ final class HistoryTables {
     }
     if (!filled.isEmpty()) {
       execute(connection, dialect.findRowsByKey());
-      new HistoryWriter(target, dialect.history(target, deletes)).settleAll(connection);
+      new HistorySettler(target, dialect.history(target, deletes)).settleAll(connection);
       RecoveredColumns recovered = new RecoveredColumns(target, dialect);
       for (ColumnContract column : filled) {
         recovered.fill(connection, column);

@@ -4,7 +4,6 @@ import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Image;
 import io.millrace.schemas.ImageEncoding;
 import io.millrace.schemas.Operation;
-import io.millrace.schemas.Position;
 import io.millrace.schemas.RejectedRecordException;
 import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
@@ -93,28 +92,25 @@ final class PatchReader {
    * @param reading is told which change is being read
    */
   private RowPatch patch(List<ChangeEvent> newestFirst, ChangeEvent[] reading) {
-    int open = table.valueNames().size();
-    Object[] values = new Object[open];
-    Position[] suppliers = new Position[open];
-    Position newestUpsert = Position.NONE;
-    Position tombstone = Position.NONE;
     Object[] keyValues = keys.decode(newestFirst.get(0).key());
-    List<HistoryRow> history = keepsHistory ? history(newestFirst, keyValues, reading) : List.of();
-    for (ChangeEvent event : newestFirst) {
-      reading[0] = event;
-      if (event.operation() != Operation.DELETE) {
-        open -= open == 0 ? 0 : supply(event, values, suppliers);
-        newestUpsert = newestUpsert.equals(Position.NONE) ? event.position() : newestUpsert;
-      } else if (deletes == Deletes.HARD) {
-        tombstone = event.position();
-        break;
+    RowPatch.Supplies supplies = new RowPatch.Supplies(table.valueNames().size(), deletes);
+    List<HistoryRow> history = List.of();
+    if (keepsHistory) {
+      history = history(newestFirst, keyValues, reading);
+      for (int i = history.size() - 1; i >= 0; i--) {
+        supplies.addOlder(history.get(i));
+      }
+    } else {
+      for (ChangeEvent event : newestFirst) {
+        reading[0] = event;
+        if (event.operation() == Operation.DELETE) {
+          supplies.delete(event.position());
+        } else {
+          supply(event, supplies);
+        }
       }
     }
-    for (int i = 0; i < suppliers.length; i++) {
-      suppliers[i] = suppliers[i] == null ? tombstone : suppliers[i];
-    }
-    return new RowPatch(
-        newestFirst, keyValues, newestUpsert, values, suppliers, tombstone, history);
+    return supplies.patch(newestFirst, keyValues, history);
   }
 
   /** The changes one by one, in the order of their positions, each once. */
@@ -163,25 +159,20 @@ final class PatchReader {
     return columns;
   }
 
-  /** Lets a change supply what no newer one did; answers how many values that are. */
-  private int supply(ChangeEvent event, Object[] values, Position[] suppliers) {
+  private void supply(ChangeEvent event, RowPatch.Supplies supplies) {
+    supplies.upsert(event.position());
+    if (supplies.isComplete()) {
+      return;
+    }
     Columns columns = columns(event);
-    int count = 0;
-    int extra = values.length - 1;
+    int extra = table.valueNames().size() - 1;
     for (int i = 0; i < extra; i++) {
       int column = table.valueIndexes().get(i);
-      if (suppliers[i] == null && columns.isSupplied(column)) {
-        suppliers[i] = event.position();
-        values[i] = columns.value(column);
-        count++;
+      if (columns.isSupplied(column)) {
+        supplies.value(i, columns.value(column), event.position());
       }
     }
-    if (suppliers[extra] == null) {
-      suppliers[extra] = event.position();
-      values[extra] = columns.extra();
-      count++;
-    }
-    return count;
+    supplies.value(extra, columns.extra(), event.position());
   }
 
   private ImageReader reader(ImageEncoding encoding) {

@@ -66,7 +66,7 @@ final class PostgresHistory {
             + " AS t ON "
             + columns.sameKey("t")
             + " AND t.\"_position\" = u.p",
-        newest(),
+        follow(),
         insert(),
         CopyRows.canTake(target) ? copy() : null,
         fill(touched),
@@ -121,16 +121,53 @@ final class PostgresHistory {
         + " FROM STDIN WITH (FORMAT binary)";
   }
 
-  private String newest() {
-    return "SELECT u.n, "
-        + STATE
-        + ", t.\"_digest\" FROM "
-        + columns.numbered(List.of())
-        + " CROSS JOIN LATERAL (SELECT t.*, t.ctid::text AS place, false AS same FROM "
+  /**
+   * Ends versions that changes follow whose state is known beforehand, and selects the newest
+   * changes of the other rows.
+   */
+  private String follow() {
+    return "WITH tip AS (SELECT u.n, u.c AS \"_ends_at\", "
+        + ends()
+        + " AS \"_ends\", t.* FROM "
+        + columns.numbered(List.of("p bytea", "c " + TIME, "d bytea"))
+        + " CROSS JOIN LATERAL (SELECT t.ctid AS \"_place\", "
+        + String.join(
+            ", ",
+            quoted(
+                OPERATION,
+                POSITION,
+                COMMITTED_AT,
+                VALID_FROM,
+                VALID_TO,
+                VERSION_POSITION,
+                VERSION_COMMITTED_AT,
+                VISIBLE,
+                DIGEST))
+        + ", u.p > t.\"_position\" AND t.\"_operation\" = 'D' AND t.\"_valid_to\" <= u.c"
+        + " AS \"_is_deleted\" FROM "
         + table
         + " AS t WHERE "
         + columns.sameKey("t")
-        + " ORDER BY t.\"_position\" DESC LIMIT 1) AS t";
+        + " ORDER BY t.\"_position\" DESC LIMIT 1) AS t),"
+        + " ended AS (UPDATE "
+        + table
+        + " AS t SET \"_valid_to\" = tip.\"_ends_at\", \"_applied_at\" = now() FROM tip"
+        + " WHERE tip.\"_ends\" AND t.ctid = tip.\"_place\")"
+        + " SELECT t.n, "
+        + STATE
+        + ", t.\"_digest\" FROM (SELECT tip.*, \"_place\"::text AS place, false AS same FROM tip"
+        + " WHERE \"_ends\" IS NOT TRUE AND \"_is_deleted\" IS NOT TRUE) AS t";
+  }
+
+  /** Whether a change ends the version that its row ends with; see {@link TrackedDigest}. */
+  private static String ends() {
+    return "(u.p > t.\"_position\" AND t.\"_operation\" IN ('U', 'R') AND t.\"_visible\""
+        + " AND t.\"_valid_to\" IS NULL AND t.\"_valid_from\" <= u.c AND (u.d IS NULL"
+        + " OR (length(t.\"_digest\") = length(u.d)"
+        + " AND substr(t.\"_digest\", 1, %1$d) = substr(u.d, 1, %1$d)"
+            .formatted(TrackedDigest.LAYOUT)
+        + " AND substr(t.\"_digest\", %1$d, %2$d) <> substr(u.d, %1$d, %2$d))))"
+            .formatted(TrackedDigest.LAYOUT + 1, TrackedDigest.PART);
   }
 
   private String firsts() {

@@ -12,6 +12,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param partial those that supply some
  * @param deletes those that end with a delete, and supply some
  * @param bareDeletes those that are a delete alone
+ * @param history the changes of all of them one by one, or null if no history is kept
  */
 record PreparedPatches(
     List<RowPatch> patches,
@@ -19,10 +20,12 @@ record PreparedPatches(
     @Nullable RowArrays<RowPatch> arrays,
     List<RowPatch> partial,
     List<RowPatch> deletes,
-    List<RowPatch> bareDeletes) {
+    List<RowPatch> bareDeletes,
+    HistoryWriter.@Nullable Prepared history) {
 
   /** Patches that are sorted only when they are written. */
-  static PreparedPatches unsorted(List<RowPatch> patches) {
-    return new PreparedPatches(patches, List.of(), null, List.of(), List.of(), List.of());
+  static PreparedPatches unsorted(
+      List<RowPatch> patches, HistoryWriter.@Nullable Prepared history) {
+    return new PreparedPatches(patches, List.of(), null, List.of(), List.of(), List.of(), history);
   }
 }

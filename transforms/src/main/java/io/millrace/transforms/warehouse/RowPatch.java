@@ -3,6 +3,7 @@ package io.millrace.transforms.warehouse;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Key;
 import io.millrace.schemas.Position;
+import io.millrace.transforms.cdc.Deletes;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -21,27 +22,88 @@ final class RowPatch {
   private final List<HistoryRow> history;
 
   /**
-   * @param events the changes, newest first
-   * @param newestUpsert the position of the newest change that is not a delete, or {@link
-   *     Position#NONE}
-   * @param suppliers the position that supplied each value, {@link Position#NONE} where none did
-   * @param tombstone the position of the newest hard delete, or {@link Position#NONE}
-   * @param history the changes one by one, oldest first; empty if no history is kept
+   * What the changes of a row supply, the newest first. What is behind a hard delete counts no
+   * more.
    */
-  RowPatch(
-      List<ChangeEvent> events,
-      Object[] keyValues,
-      Position newestUpsert,
-      @Nullable Object[] values,
-      Position[] suppliers,
-      Position tombstone,
-      List<HistoryRow> history) {
+  static final class Supplies {
+    private final Deletes deletes;
+    private final @Nullable Object[] values;
+    private final Position[] suppliers;
+    private int open;
+    private Position newestUpsert = Position.NONE;
+    private Position tombstone = Position.NONE;
+
+    Supplies(int values, Deletes deletes) {
+      this.deletes = deletes;
+      this.values = new Object[values];
+      this.suppliers = new Position[values];
+      this.open = values;
+    }
+
+    /** Whether no older change can supply anything. */
+    boolean isComplete() {
+      return open == 0;
+    }
+
+    void delete(Position position) {
+      if (deletes == Deletes.HARD && tombstone.equals(Position.NONE)) {
+        tombstone = position;
+        for (int i = 0; i < suppliers.length; i++) {
+          suppliers[i] = suppliers[i] == null ? tombstone : suppliers[i];
+        }
+        open = 0;
+      }
+    }
+
+    void upsert(Position position) {
+      if (newestUpsert.equals(Position.NONE) && tombstone.equals(Position.NONE)) {
+        newestUpsert = position;
+      }
+    }
+
+    void value(int place, @Nullable Object value, Position supplier) {
+      if (suppliers[place] == null) {
+        suppliers[place] = supplier;
+        values[place] = value;
+        open--;
+      }
+    }
+
+    void addOlder(HistoryRow change) {
+      if (change.isDelete()) {
+        delete(change.position());
+        return;
+      }
+      upsert(change.position());
+      for (int i = 0; i < values.length && open > 0; i++) {
+        if (change.supplied()[i]) {
+          value(i, change.value(i), change.position());
+        }
+      }
+    }
+
+    /**
+     * What they come to.
+     *
+     * @param events the changes, newest first
+     * @param history the changes one by one, oldest first; empty if no history is kept
+     */
+    RowPatch patch(List<ChangeEvent> events, Object[] keyValues, List<HistoryRow> history) {
+      for (int i = 0; i < suppliers.length; i++) {
+        suppliers[i] = suppliers[i] == null ? Position.NONE : suppliers[i];
+      }
+      return new RowPatch(events, keyValues, this, history);
+    }
+  }
+
+  private RowPatch(
+      List<ChangeEvent> events, Object[] keyValues, Supplies supplies, List<HistoryRow> history) {
     this.events = events;
     this.keyValues = keyValues;
-    this.newestUpsert = newestUpsert;
-    this.values = values;
-    this.suppliers = suppliers;
-    this.tombstone = tombstone;
+    this.newestUpsert = supplies.newestUpsert;
+    this.values = supplies.values;
+    this.suppliers = supplies.suppliers;
+    this.tombstone = supplies.tombstone;
     this.history = history;
   }
 

@@ -2,6 +2,9 @@ package io.millrace.transforms.warehouse;
 
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Position;
+import java.nio.ByteBuffer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Arrays;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -28,8 +31,8 @@ final class StoredChange {
    *
    * @param validFrom when the change's version begins; {@link ChangeEvent#NO_TIME} for a delete
    * @param validTo when the version ends that this change shows, or when the delete ended one
-   * @param position that of the version's first change
-   * @param committedAt that of the version's first change
+   * @param position that of the version's first change; null if that is this one
+   * @param committedAt that of the version's first change, unless that is this one
    * @param isVisible whether this change shows its version
    */
   @SuppressWarnings("ArrayRecordComponent")
@@ -123,7 +126,7 @@ final class StoredChange {
 
   /** Opens a version. */
   void open(long from) {
-    state = new State(from, ChangeEvent.NO_TIME, position.bytes(), committedAt, true);
+    state = new State(from, ChangeEvent.NO_TIME, null, ChangeEvent.NO_TIME, true);
   }
 
   /** Shows its version, which has no end yet. */
@@ -135,9 +138,14 @@ final class StoredChange {
   /** Takes over the showing of the version that this change does not end. */
   void goOn(StoredChange before) {
     State version = before.state;
+    boolean isFirst = version.position == null;
     state =
         new State(
-            version.validFrom, ChangeEvent.NO_TIME, version.position, version.committedAt, true);
+            version.validFrom,
+            ChangeEvent.NO_TIME,
+            isFirst ? before.position.bytes() : version.position,
+            isFirst ? before.committedAt : version.committedAt,
+            true);
     before.state = version.hidden();
   }
 
@@ -159,5 +167,31 @@ final class StoredChange {
   /** Whether the state is another than the one that was found. */
   boolean isChanged() {
     return !state.isSameAs(stored);
+  }
+
+  /** The change that a query tells of behind its row's number. */
+  static StoredChange read(ResultSet found) throws SQLException {
+    State state =
+        new State(
+            time(found, 7),
+            time(found, 8),
+            found.getBytes(9),
+            time(found, 10),
+            found.getBoolean(11));
+    return new StoredChange(
+        found.getString(2),
+        found.getString(3),
+        Position.of(found.getBytes(4)),
+        time(found, 5),
+        found.getBoolean(6),
+        state);
+  }
+
+  /** A time in the form in which PostgreSQL sends it. */
+  static long time(ResultSet found, int column) throws SQLException {
+    byte[] micros = found.getBytes(column);
+    return micros == null
+        ? ChangeEvent.NO_TIME
+        : BoundType.epochMicros(ByteBuffer.wrap(micros).getLong());
   }
 }

@@ -60,9 +60,8 @@ class TableWriter {
   final WriteCounts writeAll(Connection connection, PreparedPatches patches, Position truncated)
       throws SQLException {
     WriteCounts counts = write(connection, patches, truncated);
-    if (history != null) {
-      history.write(
-          connection, patches.patches().stream().map(RowPatch::history).toList(), truncated);
+    if (history != null && patches.history() != null) {
+      history.write(connection, patches.history(), truncated);
     }
     return counts;
   }
@@ -80,7 +79,14 @@ class TableWriter {
           .add(patch);
     }
     RowArrays<RowPatch> arrays = full.isEmpty() ? null : arrays(full);
-    return new PreparedPatches(patches, full, arrays, partial, deletes, bareDeletes);
+    return new PreparedPatches(
+        patches, full, arrays, partial, deletes, bareDeletes, history(patches));
+  }
+
+  final HistoryWriter.@Nullable Prepared history(List<RowPatch> patches) {
+    return history == null
+        ? null
+        : history.prepare(patches.stream().map(RowPatch::history).toList());
   }
 
   final RowArrays<RowPatch> arrays(List<RowPatch> patches) {
