@@ -35,7 +35,12 @@ record CommitPoint(long committedAt, Position position, long ripeAt) {
     return committedAt != ChangeEvent.NO_TIME;
   }
 
-  boolean isAfter(CommitPoint other) {
-    return ORDER.compare(this, other) > 0;
+  /** Whether it was committed earlier; of two with one commit time, neither was. */
+  boolean isOfEarlierCommitThan(CommitPoint other) {
+    return committedAt < other.committedAt;
+  }
+
+  CommitPoint orLater(CommitPoint other) {
+    return ORDER.compare(other, this) > 0 ? other : this;
   }
 }

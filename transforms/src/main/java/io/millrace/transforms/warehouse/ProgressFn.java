@@ -14,22 +14,23 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
- * Advances a source's progress to a commit once the watermark says that nothing committed earlier
- * is still on its way. It waits for one commit at a time and takes up the newest next, so its state
- * is two commits, and progress goes in steps of at least the watermark's delay. Bounded input,
- * which is in no order, has one step, at its end.
+ * Advances a source's progress by whole commits: a commit is complete once one of a later time has
+ * been written, and the watermark says that nothing sent before this later one is still on its way.
+ * It waits for one commit at a time and takes up the newest next, so its state is four commits, and
+ * progress goes in steps of at least the watermark's delay. Bounded input, which is in no order and
+ * taken to be whole, has one step, at its end, to its newest commit.
  */
-final class ProgressFn extends DoFn<KV<String, CommitPoint>, Void> {
+final class ProgressFn extends DoFn<KV<String, NewestCommits>, Void> {
   private static final long serialVersionUID = 1L;
   private static final Instant END = GlobalWindow.INSTANCE.maxTimestamp();
 
   @StateId("awaited")
-  private final StateSpec<ValueState<CommitPoint>> awaitedSpec =
-      StateSpecs.value(CommitPointCoder.of());
+  private final StateSpec<ValueState<NewestCommits>> awaitedSpec =
+      StateSpecs.value(NewestCommitsCoder.of());
 
   @StateId("newest")
-  private final StateSpec<ValueState<CommitPoint>> newestSpec =
-      StateSpecs.value(CommitPointCoder.of());
+  private final StateSpec<ValueState<NewestCommits>> newestSpec =
+      StateSpecs.value(NewestCommitsCoder.of());
 
   @TimerId("ripe")
   private final TimerSpec ripeSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
@@ -53,52 +54,60 @@ final class ProgressFn extends DoFn<KV<String, CommitPoint>, Void> {
 
   @ProcessElement
   public void process(
-      @Element KV<String, CommitPoint> written,
-      @StateId("awaited") ValueState<CommitPoint> awaited,
-      @StateId("newest") ValueState<CommitPoint> newest,
+      @Element KV<String, NewestCommits> written,
+      @StateId("awaited") ValueState<NewestCommits> awaited,
+      @StateId("newest") ValueState<NewestCommits> newest,
       @TimerId("ripe") Timer ripe,
       @TimerId("end") Timer end) {
-    CommitPoint point = written.getValue();
-    CommitPoint known = newest.read();
-    if (known == null || point.isAfter(known)) {
-      newest.write(point);
-    }
+    NewestCommits known = newest.read();
+    NewestCommits seen = known == null ? written.getValue() : known.with(written.getValue());
+    newest.write(seen);
     if (bounded) {
       end.set(END);
-    } else if (awaited.read() == null && point.hasTime()) {
-      await(point, awaited, ripe);
+      return;
+    }
+    NewestCommits waiting = awaited.read();
+    if (waiting != null) {
+      awaited.write(waiting.withThoseBefore(written.getValue()));
+    } else if (seen.before() != null) {
+      await(seen, awaited, ripe);
     }
   }
 
-  private static void await(CommitPoint point, ValueState<CommitPoint> awaited, Timer ripe) {
-    awaited.write(point);
-    ripe.set(Instant.ofEpochMilli(Math.min(point.ripeAt(), END.getMillis() - 1) + 1));
+  private static void await(NewestCommits next, ValueState<NewestCommits> awaited, Timer ripe) {
+    awaited.write(next);
+    ripe.set(Instant.ofEpochMilli(Math.min(next.newest().ripeAt(), END.getMillis() - 1) + 1));
   }
 
   @OnTimer("ripe")
   public void ripe(
       @Key String source,
-      @StateId("awaited") ValueState<CommitPoint> awaited,
-      @StateId("newest") ValueState<CommitPoint> newest,
+      @StateId("awaited") ValueState<NewestCommits> awaited,
+      @StateId("newest") ValueState<NewestCommits> newest,
       @TimerId("ripe") Timer ripe) {
-    CommitPoint point = awaited.read();
+    NewestCommits waiting = awaited.read();
+    NewestCommits next = newest.read();
+    Instant watermark = ripe.getCurrentRelativeTime();
     // An input that was stopped has not come to its end, whatever the watermark says.
-    boolean stopped = !ripe.getCurrentRelativeTime().isBefore(END);
-    if (point == null || stopped) {
+    boolean stopped = !watermark.isBefore(END);
+    if (waiting == null || next == null || stopped) {
       return;
     }
-    advance(source, point);
-    CommitPoint next = newest.read();
-    if (next != null && next.hasTime() && next.isAfter(point)) {
+    boolean isNextRipe = next.newest().ripeAt() < watermark.getMillis();
+    NewestCommits ripened = isNextRipe ? next : waiting;
+    advance(source, ripened.before());
+    if (ripened.newest().isOfEarlierCommitThan(next.newest())) {
       await(next, awaited, ripe);
     } else {
       awaited.clear();
+      newest.write(NewestCommits.of(next.newest()));
     }
   }
 
   @OnTimer("end")
-  public void end(@Key String source, @StateId("newest") ValueState<CommitPoint> newest) {
-    advance(source, newest.read());
+  public void end(@Key String source, @StateId("newest") ValueState<NewestCommits> newest) {
+    NewestCommits seen = newest.read();
+    advance(source, seen == null ? null : seen.newest());
   }
 
   private void advance(String source, @Nullable CommitPoint point) {

@@ -2,6 +2,7 @@ package io.millrace.transforms.warehouse;
 
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Image;
+import io.millrace.schemas.Operation;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.quality.DeadLetter;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.joda.time.Instant;
  * end of their bundle. The runner counts a change as done only with its bundle, so nothing gathered
  * is lost, and no watermark passes it.
  */
-final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
+final class WriteFn extends DoFn<ChangeEvent, KV<String, NewestCommits>> {
   private static final long serialVersionUID = 1L;
 
   /** What a change takes beside its image, about. */
@@ -32,21 +33,28 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
   private final Contract contract;
   private final String source;
   private final @Nullable String run;
+  private final boolean bounded;
   private final WriteCounters counters = new WriteCounters();
 
   private transient BatchQueue queue;
   private transient List<ChangeEvent> batch;
   private transient long batchBytes;
   private transient boolean isFirst;
-  private transient @Nullable CommitPoint newest;
+  private transient @Nullable NewestCommits newest;
   private transient Instant latest;
-  private transient @Nullable CommitPoint newestWriting;
+  private transient @Nullable NewestCommits newestWriting;
 
-  WriteFn(Warehouse warehouse, Contract contract, String source, @Nullable String run) {
+  WriteFn(
+      Warehouse warehouse,
+      Contract contract,
+      String source,
+      @Nullable String run,
+      boolean bounded) {
     this.warehouse = warehouse;
     this.contract = contract;
     this.source = source;
     this.run = run;
+    this.bounded = bounded;
   }
 
   @Setup
@@ -68,8 +76,10 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
       @Element ChangeEvent event, @Timestamp Instant timestamp, MultiOutputReceiver out) {
     batch.add(event);
     batchBytes += EVENT_BYTES + length(event.before()) + length(event.after());
-    CommitPoint point = CommitPoint.of(event, timestamp.getMillis());
-    newest = newest == null || point.isAfter(newest) ? point : newest;
+    if (bounded || tellsOfCommit(event)) {
+      CommitPoint point = CommitPoint.of(event, timestamp.getMillis());
+      newest = newest == null ? NewestCommits.of(point) : newest.with(point);
+    }
     latest = timestamp.isAfter(latest) ? timestamp : latest;
     // Nothing is being written when a bundle begins; the first batch is soon ready to be.
     int share = isFirst ? FIRST_SHARE : 1;
@@ -81,6 +91,13 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
     }
   }
 
+  /** A snapshot reads at some time what was committed at others. */
+  private static boolean tellsOfCommit(ChangeEvent event) {
+    return event.committedAt() != ChangeEvent.NO_TIME
+        && event.operation() != Operation.READ
+        && !event.operation().isOfSnapshot();
+  }
+
   private static int length(@Nullable Image image) {
     return image == null ? 0 : image.length();
   }
@@ -88,7 +105,7 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
   @FinishBundle
   public void finishBundle(FinishBundleContext context) {
     Instant timestamp = latest;
-    Consumer<KV<String, CommitPoint>> written =
+    Consumer<KV<String, NewestCommits>> written =
         point -> context.output(WriteWarehouse.WRITTEN, point, timestamp, GlobalWindow.INSTANCE);
     Consumer<DeadLetter> deadLetters =
         letter ->
@@ -100,7 +117,8 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
   }
 
   /** Begins to write what was gathered, and reports what was written before. */
-  private void flush(Consumer<KV<String, CommitPoint>> written, Consumer<DeadLetter> deadLetters) {
+  private void flush(
+      Consumer<KV<String, NewestCommits>> written, Consumer<DeadLetter> deadLetters) {
     report(queue.begin(batch), written, deadLetters);
     newestWriting = newest;
     batch = new ArrayList<>();
@@ -111,7 +129,7 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
 
   private void report(
       @Nullable BatchResult result,
-      Consumer<KV<String, CommitPoint>> written,
+      Consumer<KV<String, NewestCommits>> written,
       Consumer<DeadLetter> deadLetters) {
     if (result == null) {
       return;
@@ -120,7 +138,9 @@ final class WriteFn extends DoFn<ChangeEvent, KV<String, CommitPoint>> {
     for (RefusedChange refused : result.refused()) {
       deadLetters.accept(refused.toDeadLetter());
     }
-    written.accept(KV.of(source, newestWriting));
+    if (newestWriting != null) {
+      written.accept(KV.of(source, newestWriting));
+    }
   }
 
   @Teardown

@@ -39,16 +39,19 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Changes are written in batches, each in one transaction and while the next is gathered, at the
  * latest when their bundle ends: the larger a runner's bundles, the better. Two batches are in
- * memory. Input is in the global window. No Beam state but for progress: two commits per source.
+ * memory. Input is in the global window. No Beam state but for progress: four commits per source.
  *
  * <p>Progress: {@code _millrace.progress} says through which commit of the source the tables are
- * complete, apart from dead letters. It is advanced to a commit when the watermark has passed the
- * times at which that change was committed and received, and its timestamp; so it is right if the
- * input's timestamps are the changes' commit times, or the times at which they were received in the
- * order of their commits, and if no change comes behind the watermark. Progress claims too little
- * rather than too much: it goes in steps, and an unbounded input that is stopped or drained keeps
- * what the watermark had passed before. A bounded input advances it to its newest commit at the
- * end. Where commit times are unknown, only bounded inputs advance it.
+ * complete, apart from dead letters. It is advanced to a commit when a change of a later commit
+ * time has been written and the watermark has passed the times at which this one was committed and
+ * received, and its timestamp; so a commit that it names is there with all its changes, if the
+ * input has the changes of one source, its timestamps are the changes' commit times, or the times
+ * at which they were received in the order of their commits, and no change comes behind the
+ * watermark. Snapshots' rows ({@link io.millrace.schemas.Operation#READ}) tell of no commit.
+ * Progress claims too little rather than too much: it goes in steps, the newest commit waits for
+ * the next, and an unbounded input that is stopped or drained keeps what the watermark had passed
+ * before. A bounded input advances it to its newest commit at the end. Where commit times are
+ * unknown, only bounded inputs advance it.
  *
  * <p>Errors: what may pass by itself (lost connections, deadlocks) is tried again for up to two
  * minutes. Rows that the database refuses go to {@link Result#deadLetters()}, and the rest of their
@@ -62,7 +65,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 @AutoValue
 public abstract class WriteWarehouse
     extends PTransform<PCollection<ChangeEvent>, WriteWarehouse.Result> {
-  static final TupleTag<KV<String, CommitPoint>> WRITTEN = new TupleTag<>("written") {};
+  static final TupleTag<KV<String, NewestCommits>> WRITTEN = new TupleTag<>("written") {};
   static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters") {};
 
   abstract Warehouse warehouse();
@@ -98,18 +101,16 @@ public abstract class WriteWarehouse
           "WriteWarehouse needs its input in the global window, got "
               + input.getWindowingStrategy().getWindowFn());
     }
+    boolean bounded = input.isBounded() == PCollection.IsBounded.BOUNDED;
     PCollectionTuple results =
         input.apply(
             "Write",
-            ParDo.of(new WriteFn(warehouse(), contract(), source(), run()))
+            ParDo.of(new WriteFn(warehouse(), contract(), source(), run(), bounded))
                 .withOutputTags(WRITTEN, TupleTagList.of(DEAD_LETTERS)));
-    PCollection<KV<String, CommitPoint>> written =
-        results.get(WRITTEN).setCoder(KvCoder.of(StringUtf8Coder.of(), CommitPointCoder.of()));
+    PCollection<KV<String, NewestCommits>> written =
+        results.get(WRITTEN).setCoder(KvCoder.of(StringUtf8Coder.of(), NewestCommitsCoder.of()));
     if (progress()) {
-      written.apply(
-          "Progress",
-          ParDo.of(
-              new ProgressFn(warehouse(), input.isBounded() == PCollection.IsBounded.BOUNDED)));
+      written.apply("Progress", ParDo.of(new ProgressFn(warehouse(), bounded)));
     }
     return new Result(results.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
   }

@@ -4,9 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.schemas.ChangeEvent;
@@ -17,7 +15,6 @@ import io.millrace.transforms.quality.DeadLetter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
@@ -103,98 +100,6 @@ class WriteWarehouseTest {
     pipeline.run().waitUntilFinish();
     assertThat(database.query("SELECT id FROM u_live ORDER BY id"), contains("1", "3"));
     assertThat(database.query("SELECT id FROM t_live"), contains("4"));
-  }
-
-  private List<String> progress() {
-    return database.query(
-        "SELECT source || ' ' || encode(position, 'hex') || ' ' || coalesce(committed_at::text, '-')"
-            + " FROM _millrace.progress");
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void boundedInputAdvancesProgressToItsNewestCommit(TestRunner runner) {
-    database.execute("SET TimeZone = 'UTC'");
-    Pipeline pipeline = runner.pipeline();
-    write(
-        bounded(
-            pipeline,
-            List.of(
-                T.upsert(9, "{\"id\":9,\"a\":null,\"b\":null}"),
-                T.upsert(7, "{\"id\":7,\"a\":null,\"b\":null}"),
-                U.delete(12, "{\"id\":12}"),
-                T.delete(11, "{\"id\":9}"))));
-    pipeline.run().waitUntilFinish();
-    assertThat(progress(), contains("shop 80810c 2026-01-01 00:00:12+00"));
-  }
-
-  @Test
-  void boundedInputWithoutCommitTimesAdvancesProgressToItsNewestPosition() {
-    warehouse = warehouse.withSource("clock-less");
-    Pipeline pipeline = TestRunner.DIRECT.pipeline();
-    write(
-        bounded(
-            pipeline,
-            Stream.of(
-                    T.delete(3, "{\"id\":1}"), T.delete(5, "{\"id\":1}"), T.delete(4, "{\"id\":1}"))
-                .map(event -> event.toBuilder().setCommittedAt(ChangeEvent.NO_TIME).build())
-                .toList()));
-    pipeline.run().waitUntilFinish();
-    assertThat(progress(), contains("clock-less 808105 -"));
-  }
-
-  @Test
-  void progressOnlyGoesForward() {
-    database.execute("SET TimeZone = 'UTC'");
-    for (int position : List.of(20, 10)) {
-      Pipeline pipeline = TestRunner.DIRECT.pipeline();
-      write(bounded(pipeline, List.of(T.delete(position, "{\"id\":1}"))));
-      pipeline.run().waitUntilFinish();
-    }
-    assertThat(progress(), contains("shop 808114 2026-01-01 00:00:20+00"));
-  }
-
-  private static Instant committed(long position) {
-    return Instant.ofEpochMilli(TestTable.committedAt(position) / 1_000);
-  }
-
-  private static ChangeEvent received(ChangeEvent event, long position) {
-    return event.toBuilder().setReceivedAt(TestTable.committedAt(position)).build();
-  }
-
-  @Test
-  void unboundedInputAdvancesProgressToWhatTheWatermarkHasPassed() {
-    database.execute("SET TimeZone = 'UTC'");
-    Pipeline pipeline = TestRunner.DIRECT.pipeline();
-    TestStream<ChangeEvent> stream =
-        TestStream.create(ChangeEventCoder.of())
-            .addElements(atCommit(T.delete(10, "{\"id\":1}")), atCommit(T.delete(30, "{\"id\":2}")))
-            .advanceWatermarkTo(committed(20))
-            .addElements(atCommit(T.delete(22, "{\"id\":3}")))
-            .advanceWatermarkTo(committed(25))
-            .addElements(atCommit(T.delete(40, "{\"id\":4}")))
-            .advanceWatermarkTo(committed(35))
-            .advanceWatermarkToInfinity();
-    write(pipeline.apply(stream));
-    pipeline.run().waitUntilFinish();
-    assertThat(database.query("SELECT id FROM t ORDER BY id"), contains("1", "2", "3", "4"));
-    List<String> progress = progress();
-    assertThat(progress.toString(), not(containsString(":40+00")));
-    assertThat(progress, contains("shop 80811e 2026-01-01 00:00:30+00"));
-  }
-
-  @Test
-  void progressWaitsForTheWatermarkToPassTheTimeOfReceipt() {
-    Pipeline pipeline = TestRunner.DIRECT.pipeline();
-    TestStream<ChangeEvent> stream =
-        TestStream.create(ChangeEventCoder.of())
-            .addElements(atCommit(received(T.delete(10, "{\"id\":1}"), 50)))
-            .advanceWatermarkTo(committed(49))
-            .advanceWatermarkToInfinity();
-    write(pipeline.apply(stream));
-    pipeline.run().waitUntilFinish();
-    assertThat(database.query("SELECT id FROM t"), contains("1"));
-    assertThat(progress(), is(empty()));
   }
 
   @Test
