@@ -14,11 +14,12 @@ import io.millrace.schemas.RejectedRecordException;
 import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.Contracts;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The order of events of the connectors for SQL Server and Oracle. */
+/** The order of events of the connectors for PostgreSQL, SQL Server and Oracle. */
 class SourceOrderTest {
   private static final Contract CONTRACT =
       Contracts.contract("- {name: id, physicalType: bigint, primaryKey: true}");
@@ -32,6 +33,44 @@ class SourceOrderTest {
   private static String record(String connector, String op, String source) {
     return "{\"before\":{\"id\":1},\"after\":{\"id\":1},\"source\":{\"connector\":\"%s\",\"ts_ms\":1700,%s,\"db\":\"d\",\"schema\":\"public\",\"table\":\"things\"},\"op\":\"%s\",\"ts_ms\":1800,\"transaction\":null}"
         .formatted(connector, source, op);
+  }
+
+  /** As Debezium 3.6 writes them: the chunk's row is sent when its window is closed. */
+  @Test
+  void anIncrementalSnapshotsRowIsBehindWhatIsStreamedBeforeItAndBeforeWhatFollows() {
+    Position before = postgres("u", "false", "26241408", "26241408").position();
+    Position openingWindow = postgres("c", "false", "26241536", "26241536").position();
+    Position row = postgres("r", "incremental", "26241864", "null").position();
+    Position closingWindow = postgres("c", "false", "26241864", "26241864").position();
+    Position writtenEarly = postgres("u", "false", "26243176", "26240000").position();
+    assertThat(openingWindow, is(greaterThan(before)));
+    assertThat(row, is(greaterThan(openingWindow)));
+    assertThat(closingWindow, is(greaterThan(row)));
+    assertThat(writtenEarly, is(greaterThan(row)));
+  }
+
+  private ChangeEvent postgres(String op, String snapshot, String lastCommit, String lsn) {
+    return event(
+        "postgresql",
+        op,
+        quoted(
+            "'snapshot':'%s','sequence':'[\\'%s\\',\\'%s\\']','txId':null,'lsn':%s"
+                .formatted(snapshot, lastCommit, lsn.equals("null") ? lastCommit : lsn, lsn)));
+  }
+
+  @Test
+  void rowsThatTellNoCommitAndChangesNeedTheirLsn() {
+    for (String source :
+        List.of(
+            "'snapshot':'incremental','sequence':null,'lsn':null",
+            "'snapshot':'false','sequence':'[\\'9\\',\\'9\\']','lsn':null")) {
+      String op = source.contains("false") ? "c" : "r";
+      RejectedRecordException rejected =
+          assertThrows(
+              RejectedRecordException.class, () -> event("postgresql", op, quoted(source)));
+      assertThat(rejected.reason(), is(Reason.NO_POSITION));
+      assertThat(rejected.getMessage(), containsString("the event has no source.lsn"));
+    }
   }
 
   /** Pairs of operations and sources, the earlier first. */
