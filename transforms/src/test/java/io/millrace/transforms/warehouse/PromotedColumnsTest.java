@@ -121,6 +121,18 @@ class PromotedColumnsTest {
   }
 
   @Test
+  void columnThatIsRenamedBackIsFilledOnceItIsReadAgain() {
+    write(
+        AFTER,
+        row(AFTER, 1, 1, ",\"remark\":1,\"other\":1"),
+        row(AFTER, 2, 1, ",\"note\":11,\"other\":1"));
+    WarehouseTables.prepare(warehouse, BEFORE);
+    assertThat(rows(), contains("1 1 {\"note\": \"808101\"} {\"note\": 11}"));
+    write(BEFORE, old(2, 1, ",\"note\":11,\"other\":1"));
+    assertThat(rows(), contains("1 11 - {\"note\": 11}"));
+  }
+
+  @Test
   void withAHistoryWhatANewerChangeLeftOutComesFromTheChanges() {
     warehouse = warehouse.withHistory(true);
     WarehouseTables.prepare(warehouse, BEFORE);
