@@ -3,10 +3,21 @@ package io.millrace.runners.flink;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
 
+import io.millrace.testdata.Database;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,42 +25,98 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The whole way, as a user would go it: PostgreSQL, Debezium, Kafka, the runner's jar, a warehouse;
- * with a transaction that is open while the snapshot is taken. The demo's exit code is 0 only if
- * every row of every table is equal.
+ * with a transaction that is open while the snapshot is taken, and with columns that change at the
+ * source. The demo's exit code is 0 only if every row of every table is equal.
  */
 @DisabledIfSystemProperty(named = "shade.skip", matches = "true")
 class DemoIT {
   private static final int LIMIT_MINUTES = 5;
+  private static final Pattern SHOP =
+      Pattern.compile("cat (\\S+)\\) psql -h (\\S+) -p (\\d+) -U (\\S+) (\\S+)\\R");
 
   @TempDir Path directory;
 
   @ParameterizedTest
   @ValueSource(strings = {"direct", "flink"})
   void warehouseEqualsTheSource(String runner) throws Exception {
+    Process demo = start("--seconds=8", "--runner=" + runner);
+    assertThat(awaitEnd(demo), containsString("All 5 tables are equal"));
+  }
+
+  @Test
+  void nothingIsLostOfColumnsThatChangeAtTheSource() throws Exception {
+    Process demo = start("--seconds=10", "--runner=flink", "--alter");
+    // As by hand, besides; a wide column, which most updates leave out.
+    alter(shop(demo), "ALTER TABLE products RENAME COLUMN description TO details");
+    String log = awaitEnd(demo);
+    assertThat(log, matchesPattern(said("orders: coupon is called voucher now")));
+    assertThat(log, matchesPattern(said("orders: channel was added, character varying\\(12\\)")));
+    assertThat(log, matchesPattern(said("products: description is called details now")));
+    assertThat(log, matchesPattern(said("[1-9][\\d,]* rows have something in _extra")));
+    assertThat(log, matchesPattern(said("ALTER COLUMN \"total\" TYPE numeric\\(18,2\\)")));
+    assertThat(
+        log, matchesPattern(said("Dead letters: ([1-9][\\d,]*) sent again, \\1 written, 0 still")));
+    assertThat(log, matchesPattern(said("0 rows have something in _extra, 0 dead letters wait")));
+    assertThat(log, containsString("All 5 tables are equal"));
+  }
+
+  private static Pattern said(String pattern) {
+    return Pattern.compile(".*" + pattern + ".*", Pattern.DOTALL);
+  }
+
+  private Process start(String... options) throws IOException {
     Path home = Path.of("../..").toRealPath();
-    Path demoJar = home.resolve("testdata/shop/target/millrace-testdata.jar");
-    Path output = directory.resolve("demo.log");
-    Process demo =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
-                demoJar.toString(),
+                home.resolve("testdata/shop/target/millrace-testdata.jar").toString(),
                 "demo",
-                "--seconds=8",
-                "--runner=" + runner,
-                "--millrace-home=" + home)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+                "--millrace-home=" + home));
+    command.addAll(List.of(options));
+    return new ProcessBuilder(command)
+        .directory(directory.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(output().toFile())
+        .start();
+  }
+
+  private Path output() {
+    return directory.resolve("demo.log");
+  }
+
+  /** Awaits that it ends well; answers what it said. */
+  private String awaitEnd(Process demo) throws Exception {
     try {
       assertThat("ended in time", demo.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES), is(true));
     } finally {
       demo.destroy();
     }
-    String log = Files.readString(output);
-    assertThat(log, containsString("All 5 tables are equal"));
+    String log = Files.readString(output());
     assertThat(log, containsString("The ledger balances."));
     assertThat(log, demo.exitValue(), is(0));
+    return log;
+  }
+
+  /** The shop's database, once the shop is open. */
+  private Database shop(Process demo) throws Exception {
+    Matcher told = SHOP.matcher(Files.readString(output()));
+    while (!told.find()) {
+      boolean ended = demo.waitFor(100, TimeUnit.MILLISECONDS);
+      assertThat(Files.readString(output()), ended, is(false));
+      told = SHOP.matcher(Files.readString(output()));
+    }
+    return new Database(
+        "jdbc:postgresql://%s:%s/%s".formatted(told.group(2), told.group(3), told.group(5)),
+        told.group(4),
+        Files.readString(Path.of(told.group(1))).strip());
+  }
+
+  private static void alter(Database shop, String sql) throws SQLException {
+    try (Connection connection = shop.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 }

@@ -9,21 +9,16 @@ import io.millrace.testdata.ReplicationSlot;
 import io.millrace.testdata.ServiceException;
 import io.millrace.testdata.ServiceProcess;
 import io.millrace.testdata.audit.TableAudit;
-import io.millrace.testdata.audit.TableRows;
 import io.millrace.testdata.shop.Shop;
 import io.millrace.testdata.shop.ShopWorkload;
+import io.millrace.testdata.shop.SourceColumn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Map;
 
 /**
  * Runs the demonstration, step by step.
@@ -33,38 +28,23 @@ import java.util.concurrent.TimeoutException;
  */
 final class Demo implements AutoCloseable {
   private static final String SLOT = "millrace";
+  private static final String GROUP = "millrace-demo";
   private static final int PARTITIONS = 2;
   private static final Duration SNAPSHOT_LIMIT = Duration.ofMinutes(1);
   private static final Duration FIRST_ROWS_LIMIT = Duration.ofMinutes(3);
-  private static final Duration IDLE_LIMIT = Duration.ofSeconds(30);
-  private static final Duration LEDGER_LIMIT = Duration.ofSeconds(30);
-  private static final Duration GLANCE_EVERY = Duration.ofSeconds(1);
-
-  /**
-   * What to do.
-   *
-   * @param rate changes a second
-   * @param customers how many the shop has at first
-   * @param drain how long the warehouse may take to catch up once the workload has stopped
-   */
-  record Settings(
-      String runner,
-      Path pipelineJar,
-      Duration time,
-      double rate,
-      int customers,
-      long seed,
-      Duration drain) {}
+  private static final Duration ENCORE = Duration.ofSeconds(5);
 
   private final Settings settings;
   private final Path directory;
   private final Display display;
-  private final Deque<AutoCloseable> started = new ArrayDeque<>();
-  private boolean closed;
-  private Database source;
-  private Database warehouse;
-  private Pipeline pipeline;
+  private final Started started = new Started();
+  private final List<Pipeline.Ledger> ledgers = new ArrayList<>();
+  private Services services;
+  private Program program;
+  private Map<String, List<SourceColumn>> columns;
   private ShopWorkload workload;
+  private OpenShop openShop;
+  private Pipeline pipeline;
 
   Demo(Settings settings, Path directory, Display display) {
     this.settings = settings;
@@ -72,10 +52,18 @@ final class Demo implements AutoCloseable {
     this.display = display;
   }
 
-  /** What came of it: all tables compared, and the ledger. */
-  record Outcome(List<TableAudit> audits, Pipeline.Ledger ledger) {
+  /** What came of it: all tables compared, the ledgers, and dead letters that wait. */
+  record Outcome(List<TableAudit> audits, List<Pipeline.Ledger> ledgers, long deadLetters) {
     boolean isRight() {
-      return audits.stream().allMatch(TableAudit::isEqual) && ledger.isBalanced();
+      return isEqual() && isBalanced();
+    }
+
+    boolean isEqual() {
+      return audits.stream().allMatch(TableAudit::isEqual);
+    }
+
+    boolean isBalanced() {
+      return ledgers.stream().allMatch(Pipeline.Ledger::isBalanced);
     }
   }
 
@@ -83,47 +71,54 @@ final class Demo implements AutoCloseable {
   Outcome run() throws SQLException, IOException {
     startServices();
     awaitFirstRows();
-    runWorkload();
-    awaitDrained();
-    Pipeline.Ledger ledger = pipeline.ledger(LEDGER_LIMIT);
-    pipeline.close();
+    Alterations alterations =
+        settings.alter()
+            ? Alterations.ofOrders(services.source(), display)
+            : Alterations.none(services.source(), display);
+    openShop.run(settings.time(), alterations, pipeline);
+    ColumnChanges changes = new ColumnChanges(columns, Shop.columns(services.source()));
+    if (changes.tables().isEmpty()) {
+      drain(changes);
+    } else {
+      drainWithNewContract(changes);
+    }
+    stopPipeline();
     display.say("The pipeline has stopped. Comparing every row of every table.");
-    return new Outcome(audit(), ledger);
+    return new Outcome(
+        Comparison.of(services, changes), ledgers, DeadLetters.waiting(services.deadLetters()));
   }
 
   private void startServices() throws SQLException {
     display.say("Starting PostgreSQL for the shop, Kafka, and PostgreSQL for the warehouse.");
     ServiceProcess shop =
-        keep(ServiceProcess.postgres("source", home("source"), "shop", Lifetime.PARENT));
-    ServiceProcess kafka = keep(ServiceProcess.kafka("kafka", home("kafka"), Lifetime.PARENT));
+        started.keep(ServiceProcess.postgres("source", home("source"), "shop", Lifetime.PARENT));
+    ServiceProcess kafka =
+        started.keep(ServiceProcess.kafka("kafka", home("kafka"), Lifetime.PARENT));
     ServiceProcess target =
-        keep(ServiceProcess.postgres("warehouse", home("warehouse"), "warehouse", Lifetime.PARENT));
-    source = shop.awaitDatabase();
+        started.keep(
+            ServiceProcess.postgres("warehouse", home("warehouse"), "warehouse", Lifetime.PARENT));
+    Database source = shop.awaitDatabase();
     Shop.create(source);
-    workload = keep(ShopWorkload.on(source, settings.seed()));
+    columns = Shop.columns(source);
+    workload = started.keep(ShopWorkload.on(source, settings.seed()));
     workload.fill(settings.customers());
     String bootstrapServers = kafka.awaitBootstrapServers();
-    List<String> topics = Shop.physicalNames().stream().map(table -> "shop." + table).toList();
-    LocalKafka.createTopics(bootstrapServers, PARTITIONS, topics);
-    warehouse = target.awaitDatabase();
+    LocalKafka.createTopics(bootstrapServers, PARTITIONS, Services.topics());
+    Database warehouse = target.awaitDatabase();
+    program =
+        new Program(
+            settings.pipelineJar(), Directories.create(home("pipeline")), source, warehouse);
+    services = new Services(source, bootstrapServers, warehouse, program.deadLetters());
+    openShop = new OpenShop(workload, settings.rate(), services, display);
 
     display.say("Starting Millrace: replicate on " + settings.runner() + ".");
-    pipeline =
-        keep(
-            Pipeline.start(
-                settings.pipelineJar(),
-                settings.runner(),
-                Directories.create(home("pipeline")),
-                bootstrapServers,
-                topics,
-                Shop.writeContract(directory.resolve("shop.odcs.yaml")),
-                warehouse));
+    startPipeline(Shop.writeContract(home("shop.odcs.yaml")), GROUP);
 
     ReplicationSlot.create(source, SLOT, Shop.physicalNames());
     workload.openLongTransaction();
     display.say("Starting Debezium; its snapshot is taken while a transaction is open.");
     LocalDebezium debezium =
-        keep(
+        started.keep(
             LocalDebezium.from(source)
                 .to(bootstrapServers)
                 .slot(SLOT)
@@ -134,117 +129,103 @@ final class Demo implements AutoCloseable {
     display.say("The snapshot is done, changes are read from the log.");
   }
 
+  /** Starts the pipeline as another run, whose ledger is yet to come. */
+  private Pipeline startPipeline(Path contract, String group) {
+    pipeline =
+        started.keep(
+            Pipeline.start(
+                program,
+                settings.runner(),
+                services.bootstrapServers(),
+                contract,
+                ledgers.isEmpty() ? "demo" : "demo-" + (ledgers.size() + 1),
+                settings.hasGroups() ? group : null));
+    return pipeline;
+  }
+
+  private void stopPipeline() {
+    ledgers.add(pipeline.ledger());
+    pipeline.close();
+  }
+
   private void awaitFirstRows() throws SQLException {
     long deadline = System.nanoTime() + FIRST_ROWS_LIMIT.toNanos();
-    CompletableFuture<Void> never = new CompletableFuture<>();
-    Glance glance = Glance.take(source, warehouse);
-    while (glance.warehouseRows() == 0) {
+    while (Glance.take(services).warehouseRows() == 0) {
       pipeline.check();
       if (System.nanoTime() > deadline) {
         throw new ServiceException(
             "no row came to the warehouse in " + FIRST_ROWS_LIMIT.toSeconds() + " s");
       }
-      awaitQuietly(never, Duration.ofMillis(250));
-      glance = Glance.take(source, warehouse);
+      Waiting.pass(Duration.ofMillis(250));
     }
     display.say("The first rows are in the warehouse. The shop opens.");
+    Database source = services.source();
+    display.say(
+        "Alter its tables while it is open, if you like: PGPASSWORD=$(cat %s) psql -h %s -p %d -U %s %s"
+            .formatted(
+                home("source").resolve("password"),
+                source.host(),
+                source.port(),
+                source.user(),
+                source.name()));
   }
 
-  private void runWorkload() throws SQLException {
-    long before = workload.changes();
-    CompletableFuture<Void> running =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                workload.run(settings.time(), settings.rate());
-              } catch (SQLException e) {
-                throw new ServiceException("the workload failed: " + e.getMessage(), e);
-              }
-            });
-    long last = before;
-    long lastNanos = System.nanoTime();
-    while (!awaitQuietly(running, GLANCE_EVERY)) {
-      pipeline.check();
-      Glance glance = Glance.take(source, warehouse);
-      long now = System.nanoTime();
-      long changes = workload.changes();
-      double rate = (changes - last) * 1e9 / (now - lastNanos);
-      display.show(glance, changes - before, rate, "replicating");
-      last = changes;
-      lastNanos = now;
+  private boolean drain(ColumnChanges changes) throws SQLException {
+    boolean equal = newDrain(changes).untilEqual(pipeline);
+    if (equal) {
+      display.say("The log is drained.");
     }
-    display.say("The shop has closed after %,d changes.".formatted(workload.changes() - before));
+    return equal;
   }
 
-  /**
-   * Waits until both sides agree, or the time is up, or nothing has been written for a while. Two
-   * looks in a row must agree: a row may pass by its last state on the way to it.
-   */
-  private void awaitDrained() throws SQLException {
-    List<String> expected = Digests.of(source);
-    long deadline = System.nanoTime() + settings.drain().toNanos();
-    long lastWritten = System.nanoTime();
-    CompletableFuture<Void> never = new CompletableFuture<>();
-    int agreed = 0;
-    while (agreed < 2) {
-      pipeline.check();
-      List<String> found = Digests.of(source, warehouse);
-      long tables = expected.stream().filter(found::contains).count();
-      agreed = tables == expected.size() ? agreed + 1 : 0;
-      Glance glance = Glance.take(source, warehouse);
-      long now = System.nanoTime();
-      lastWritten = glance.applied() > 0 ? now : lastWritten;
-      if (now > deadline || now - lastWritten > IDLE_LIMIT.toNanos()) {
-        display.say(
-            now > deadline
-                ? "The warehouse did not catch up in " + settings.drain().toSeconds() + " s."
-                : "The warehouse has come to rest and is not what it should be.");
-        return;
-      }
-      display.show(
-          glance, 0, 0, "draining, %d of %d tables agree".formatted(tables, expected.size()));
-      awaitQuietly(never, GLANCE_EVERY);
+  /** Goes on with a contract that has the source's new columns. */
+  private void drainWithNewContract(ColumnChanges changes) throws SQLException {
+    display.say("The source's columns are not those of the contract any more:");
+    for (String table : changes.tables()) {
+      changes.described(table).forEach(line -> display.say("  " + table + ": " + line));
     }
-    display.say("The log is drained.");
+    if (newDrain(changes).untilRead(pipeline)) {
+      display.say("The log is drained, as far as this contract goes.");
+    }
+    long extra = sayWhatWaits();
+    for (String table : changes.tables()) {
+      Glance.exampleOfExtra(services, table)
+          .ifPresent(row -> display.say("  such as, in " + table + ": " + row));
+    }
+    stopPipeline();
+    display.say("Millrace has stopped. Its new contract is what ./millrace contract drafts;");
+    display.say("  renamed columns keep their names in the warehouse.");
+    ContractUpdate update = new ContractUpdate(program, changes, directory, display);
+    pipeline = update.apply(contract -> startPipeline(contract, GROUP));
+    display.say(
+        "Millrace goes on with the new contract: what %,d rows had in _extra moved over."
+            .formatted(extra - Glance.take(services).extra()));
+    display.say("The shop opens again for %d s.".formatted(ENCORE.toSeconds()));
+    openShop.run(ENCORE, Alterations.none(services.source(), display), pipeline);
+    if (!drain(changes)) {
+      readAgain(changes, update.contract());
+    }
+    sayWhatWaits();
   }
 
-  private List<TableAudit> audit() throws SQLException, IOException {
-    List<TableAudit> audits = new ArrayList<>();
-    for (Shop.Table table : Shop.TABLES) {
-      List<String> columns = TableRows.columns(source, table.name());
-      try (TableRows expected = new TableRows(source, table.name(), table.key(), columns);
-          TableRows found =
-              new TableRows(warehouse, table.name() + "_live", table.key(), columns)) {
-        audits.add(TableAudit.compare(table.name(), columns, expected, found));
-      }
-    }
-    return audits;
+  /** A wide value is in the event that set it, and in _extra only until the row changes again. */
+  private void readAgain(ColumnChanges changes, Path contract) throws SQLException {
+    stopPipeline();
+    display.say("Updates left wide values out that only the log has. Reading it again.");
+    startPipeline(contract, GROUP + "-again");
+    drain(changes);
   }
 
-  /** Waits for it; false when the time is up. */
-  private static boolean awaitQuietly(CompletableFuture<Void> future, Duration limit) {
-    try {
-      future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new ServiceException(e.getCause().getMessage(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ServiceException("interrupted", e);
-    }
+  private long sayWhatWaits() throws SQLException {
+    Glance glance = Glance.take(services);
+    display.say(
+        "%,d rows have something in _extra, %,d dead letters wait."
+            .formatted(glance.extra(), glance.deadLetters()));
+    return glance.extra();
   }
 
-  private <T extends AutoCloseable> T keep(T closeable) {
-    synchronized (started) {
-      if (!closed) {
-        started.push(closeable);
-        return closeable;
-      }
-    }
-    close(closeable);
-    throw new ServiceException("interrupted");
+  private Drain newDrain(ColumnChanges changes) {
+    return new Drain(services, changes, display, settings.drain());
   }
 
   private Path home(String name) {
@@ -257,26 +238,6 @@ final class Demo implements AutoCloseable {
     if (workload != null) {
       workload.stop();
     }
-    AutoCloseable next = next();
-    while (next != null) {
-      close(next);
-      next = next();
-    }
-  }
-
-  private static void close(AutoCloseable closeable) {
-    try {
-      closeable.close();
-    } catch (Exception e) {
-      // The others must stop too; what is left ends with this JVM.
-      System.err.println("while stopping: " + e.getMessage());
-    }
-  }
-
-  private AutoCloseable next() {
-    synchronized (started) {
-      closed = true;
-      return started.poll();
-    }
+    started.close();
   }
 }

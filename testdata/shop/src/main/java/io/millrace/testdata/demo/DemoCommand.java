@@ -3,7 +3,6 @@ package io.millrace.testdata.demo;
 import io.millrace.testdata.Directories;
 import io.millrace.testdata.audit.TableAudit;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -44,6 +43,15 @@ public final class DemoCommand implements Callable<Integer> {
   private Runner runner;
 
   @Option(
+      names = "--alter",
+      description = {
+        "add, rename and widen columns of the shop's orders meanwhile; then go on with a contract"
+            + " that has them",
+        "so it goes on, too, if you alter the shop's tables yourself"
+      })
+  private boolean alter;
+
+  @Option(
       names = "--rate",
       paramLabel = "N",
       description = "changes a second (default: 200 on flink, 50 on direct)")
@@ -81,15 +89,16 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SQLException, IOException {
-    Demo.Settings settings =
-        new Demo.Settings(
+    Settings settings =
+        new Settings(
             runner.name(),
-            Pipeline.jar(runner.name(), home),
+            Program.jar(runner.name(), home),
             Duration.ofSeconds(seconds),
             rate != null ? rate : runner == Runner.flink ? 200 : 50,
             customers,
             seed,
-            Duration.ofSeconds(drainSeconds));
+            Duration.ofSeconds(drainSeconds),
+            alter);
     Path directory = Directories.temporary("demo");
     Demo demo = new Demo(settings, directory, new Display(System.out));
     // Whoever comes first, the end or an interrupt, cleans up.
@@ -106,7 +115,7 @@ public final class DemoCommand implements Callable<Integer> {
                 "stop-demo"));
     boolean right = false;
     try {
-      right = report(demo.run(), directory);
+      right = report(demo.run());
     } catch (RuntimeException | SQLException | IOException e) {
       if (over.get()) {
         return INTERRUPTED;
@@ -125,7 +134,7 @@ public final class DemoCommand implements Callable<Integer> {
     return right ? 0 : 1;
   }
 
-  private static boolean report(Demo.Outcome outcome, Path directory) throws IOException {
+  private static boolean report(Demo.Outcome outcome) {
     List<TableAudit> audits = outcome.audits();
     long rows = 0;
     for (TableAudit audit : audits) {
@@ -137,29 +146,20 @@ public final class DemoCommand implements Callable<Integer> {
           audit.isEqual() ? "equal" : "%,d DIFFERENT".formatted(audit.different()));
       audit.differences().forEach(difference -> System.out.println("      " + difference));
     }
-    long deadLetters = deadLetters(directory.resolve("pipeline").resolve("dead-letters"));
-    if (deadLetters > 0) {
-      System.out.printf("There are dead letters, in %d files.%n", deadLetters);
-    }
-    boolean equal = audits.stream().allMatch(TableAudit::isEqual);
     System.out.printf(
-        equal
+        outcome.isEqual()
             ? "All %d tables are equal: %,d rows.%n"
             : "NOT all of %d tables with %,d rows are equal.%n",
         audits.size(),
         rows);
-    outcome.ledger().lines().forEach(System.out::println);
+    if (outcome.deadLetters() > 0) {
+      System.out.printf("%,d dead letters wait.%n", outcome.deadLetters());
+    }
+    outcome.ledgers().stream()
+        .flatMap(ledger -> ledger.lines().stream())
+        .forEach(System.out::println);
     System.out.println(
-        outcome.ledger().isBalanced() ? "The ledger balances." : "The ledger does NOT balance.");
+        outcome.isBalanced() ? "The ledger balances." : "The ledger does NOT balance.");
     return outcome.isRight();
-  }
-
-  private static long deadLetters(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return 0;
-    }
-    try (var files = Files.walk(directory)) {
-      return files.filter(Files::isRegularFile).count();
-    }
   }
 }

@@ -1,7 +1,6 @@
 package io.millrace.testdata.demo;
 
 import io.millrace.testdata.Database;
-import io.millrace.testdata.audit.TableRows;
 import io.millrace.testdata.shop.Shop;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -9,22 +8,27 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A digest of each table, to see cheaply whether the warehouse has caught up. */
 final class Digests {
 
-  /** The digests of the source's tables. */
-  static List<String> of(Database source) throws SQLException {
-    return of(source, source, "");
+  /** The digests of the source's tables, without some. */
+  static List<String> ofSource(Services services, ColumnChanges changes, Set<String> without)
+      throws SQLException {
+    return of(services.source(), changes::sourceNames, "", without);
   }
 
-  /** The digests of the live rows of a warehouse, in the source's columns. */
-  static List<String> of(Database source, Database warehouse) throws SQLException {
-    return of(source, warehouse, "_live");
+  /** The digests of the warehouse's live rows, in the same columns. */
+  static List<String> ofWarehouse(Services services, ColumnChanges changes, Set<String> without)
+      throws SQLException {
+    return of(services.warehouse(), changes::warehouseNames, "_live", without);
   }
 
-  private static List<String> of(Database source, Database database, String suffix)
+  private static List<String> of(
+      Database database, Function<String, List<String>> columns, String suffix, Set<String> without)
       throws SQLException {
     List<String> digests = new ArrayList<>();
     try (Connection connection = database.connect();
@@ -32,24 +36,33 @@ final class Digests {
       statement.execute(
           "SET TimeZone = 'UTC'; SET extra_float_digits = 1; SET bytea_output = 'hex'");
       for (Shop.Table table : Shop.TABLES) {
-        String values =
-            TableRows.columns(source, table.name()).stream()
-                .map(column -> "coalesce(\"" + column + "\"::text, '\u0001')")
-                .collect(Collectors.joining(", "));
-        try (ResultSet rows =
-            statement.executeQuery(
-                "SELECT count(*), sum(hashtextextended(concat_ws('\u0002', "
-                    + values
-                    + "), 0)::numeric) FROM \""
-                    + table.name()
-                    + suffix
-                    + "\"")) {
-          rows.next();
-          digests.add(table.name() + " " + rows.getString(1) + " " + rows.getString(2));
+        if (!without.contains(table.name())) {
+          digests.add(
+              table.name()
+                  + " "
+                  + digest(statement, table.name() + suffix, columns.apply(table.name())));
         }
       }
     }
     return digests;
+  }
+
+  private static String digest(Statement statement, String table, List<String> columns)
+      throws SQLException {
+    String values =
+        columns.stream()
+            .map(column -> "coalesce(\"" + column.replace("\"", "\"\"") + "\"::text, '\u0001')")
+            .collect(Collectors.joining(", "));
+    try (ResultSet rows =
+        statement.executeQuery(
+            "SELECT count(*), sum(hashtextextended(concat_ws('\u0002', "
+                + values
+                + "), 0)::numeric) FROM \""
+                + table
+                + "\"")) {
+      rows.next();
+      return rows.getString(1) + " " + rows.getString(2);
+    }
   }
 
   private Digests() {}

@@ -51,8 +51,9 @@ final class Display {
       lastLine = System.nanoTime();
       say(
           "%s: %,d changes, %.0f/s; source %,d rows, warehouse %,d rows, lag %s"
-              .formatted(
-                  note, changes, rate, glance.sourceRows(), glance.warehouseRows(), lag(glance)));
+                  .formatted(
+                      note, changes, rate, glance.sourceRows(), glance.warehouseRows(), lag(glance))
+              + waiting(glance));
     }
   }
 
@@ -81,10 +82,19 @@ final class Display {
           "  %-14s %,12d %,12d"
               .formatted(table.getKey(), table.getValue().source(), table.getValue().warehouse()));
     }
+    lines.add("  " + waiting(glance).replaceFirst("^; ", ""));
     for (int i = 0; i < 3; i++) {
       lines.add(i < glance.latest().size() ? "  " + glance.latest().get(i) : "");
     }
     return lines;
+  }
+
+  /** What waits for another contract, if anything does. */
+  private static String waiting(Glance glance) {
+    return glance.extra() + glance.deadLetters() == 0
+        ? ""
+        : "; _extra in %,d rows, %,d dead letters wait"
+            .formatted(glance.extra(), glance.deadLetters());
   }
 
   private static String lag(Glance glance) {

@@ -1,6 +1,5 @@
 package io.millrace.testdata.demo;
 
-import io.millrace.testdata.Database;
 import io.millrace.testdata.shop.Shop;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How far both sides are at one moment.
@@ -19,8 +19,16 @@ import java.util.Map;
  * @param lagMillis how long the rows written in the last seconds took since their commit, on
  *     average; negative if none were written
  * @param latest a few of the rows written last
+ * @param extra rows with columns that the contract does not know
+ * @param deadLetters how many wait to be sent again
  */
-record Glance(Map<String, Rows> rows, long applied, long lagMillis, List<String> latest) {
+record Glance(
+    Map<String, Rows> rows,
+    long applied,
+    long lagMillis,
+    List<String> latest,
+    long extra,
+    long deadLetters) {
 
   record Rows(long source, long warehouse) {}
 
@@ -33,9 +41,9 @@ record Glance(Map<String, Rows> rows, long applied, long lagMillis, List<String>
   }
 
   /** Looks at both databases. */
-  static Glance take(Database source, Database warehouse) throws SQLException {
-    try (Connection left = source.connect();
-        Connection right = warehouse.connect();
+  static Glance take(Services services) throws SQLException {
+    try (Connection left = services.source().connect();
+        Connection right = services.warehouse().connect();
         Statement leftStatement = left.createStatement();
         Statement rightStatement = right.createStatement()) {
       Map<String, Rows> rows = new LinkedHashMap<>();
@@ -52,8 +60,28 @@ record Glance(Map<String, Rows> rows, long applied, long lagMillis, List<String>
                     : 0));
       }
       return ready
-          ? new Glance(rows, applied(rightStatement), lag(rightStatement), latest(rightStatement))
-          : new Glance(rows, 0, -1, List.of());
+          ? new Glance(
+              rows,
+              applied(rightStatement),
+              lag(rightStatement),
+              latest(rightStatement),
+              extra(rightStatement),
+              DeadLetters.waiting(services.deadLetters()))
+          : new Glance(rows, 0, -1, List.of(), 0, 0);
+    }
+  }
+
+  /** The beginning of what some row of a table has in {@code _extra}, if any has something. */
+  static Optional<String> exampleOfExtra(Services services, String table) throws SQLException {
+    try (Connection connection = services.warehouse().connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT left(_extra::text, 100) FROM "
+                    + table
+                    + " WHERE _extra IS NOT NULL"
+                    + " ORDER BY jsonb_strip_nulls(_extra) = _extra DESC, _applied_at DESC LIMIT 1")) {
+      return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
     }
   }
 
@@ -72,6 +100,12 @@ record Glance(Map<String, Rows> rows, long applied, long lagMillis, List<String>
                 "SELECT _applied_at - _committed_at AS n FROM %s"
                     + " WHERE _applied_at > now() - interval '2 seconds'")
             .formatted("coalesce(round(extract(epoch FROM avg(n)) * 1000), -1)"));
+  }
+
+  private static long extra(Statement warehouse) throws SQLException {
+    return number(
+        warehouse,
+        overAllTables("SELECT count(*) AS n FROM %s WHERE _extra IS NOT NULL").formatted("sum(n)"));
   }
 
   private static String overAllTables(String query) {

@@ -1,23 +1,18 @@
 package io.millrace.testdata.demo;
 
 import io.millrace.testdata.ChildProcess;
-import io.millrace.testdata.ChildProcess.Lifetime;
-import io.millrace.testdata.Database;
 import io.millrace.testdata.Directories;
-import io.millrace.testdata.ProjectFile;
 import io.millrace.testdata.ServiceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -25,82 +20,85 @@ import java.util.jar.Manifest;
 
 /** Millrace's pipeline {@code replicate} in a JVM of its own, until it is closed. */
 final class Pipeline implements AutoCloseable {
-  private static final String PASSWORD_VARIABLE = "MILLRACE_WAREHOUSE_PASSWORD";
-  private static final String RUN = "demo";
+  private static final Duration PREPARE_LIMIT = Duration.ofMinutes(2);
+  private static final Duration LEDGER_LIMIT = Duration.ofSeconds(30);
 
   private final ChildProcess process;
-  private final Path jar;
-  private final Path directory;
-  private final Database warehouse;
+  private final Program program;
+  private final String run;
 
   /**
-   * Finds a runner's jar.
+   * Starts replicating the shop's topics.
    *
-   * @param home the project's directory, or null to look for it
-   * @throws ServiceException if it is not there, with the command that builds it
+   * @param run what the ledger calls it
+   * @param group the consumer group to go on from, or null to read the topics from their beginning
    */
-  static Path jar(String runner, Path home) {
-    String path = "runners/" + runner + "/target/millrace-" + runner + ".jar";
-    Path given = home == null ? null : home.resolve(path);
-    if (given != null && Files.isRegularFile(given)) {
-      return given.toAbsolutePath();
-    }
-    return (home == null ? ProjectFile.find(path) : Optional.<Path>empty())
-        .orElseThrow(
-            () ->
-                new ServiceException(
-                    path
-                        + " is missing; build it in the project's directory with:"
-                        + " ./mvnw -DskipTests package"));
-  }
-
-  /** Starts replicating these topics. */
   static Pipeline start(
-      Path jar,
+      Program program,
       String runner,
-      Path directory,
       String bootstrapServers,
-      List<String> topics,
       Path contract,
-      Database warehouse) {
+      String run,
+      String group) {
+    Path directory = program.directory();
     List<String> command = new ArrayList<>();
     command.add(ChildProcess.java());
     command.add("-Xmx1500m");
     command.add("-Djava.io.tmpdir=" + Directories.create(directory.resolve("temporary")));
     command.add("-javaagent:" + lifelineAgent(directory));
     command.add("-jar");
-    command.add(jar.toString());
+    command.add(program.jar().toString());
     command.add("replicate");
     command.add("--runner=" + runner);
-    command.add("--run=" + RUN);
+    command.add("--run=" + run);
     command.add("--format=debezium");
     command.add("--kafkaBootstrapServers=" + bootstrapServers);
-    command.add("--kafkaTopics=" + String.join(",", topics));
+    command.add("--kafkaTopics=" + String.join(",", Services.topics()));
+    if (group != null) {
+      command.add("--kafkaGroup=" + group);
+    }
     command.add("--contract=" + contract);
-    command.addAll(access(warehouse));
-    command.add("--deadLetters=" + directory.resolve("dead-letters"));
-    ChildProcess process =
-        ChildProcess.start(
-            "pipeline",
-            directory,
-            Lifetime.PARENT,
-            command,
-            Map.of(PASSWORD_VARIABLE, warehouse.password()));
-    return new Pipeline(process, jar, directory, warehouse);
+    command.addAll(program.warehouseAccess());
+    command.add("--deadLetters=" + program.deadLetters());
+    return new Pipeline(program.start("pipeline-" + run, command), program, run);
   }
 
-  private Pipeline(ChildProcess process, Path jar, Path directory, Database warehouse) {
+  private Pipeline(ChildProcess process, Program program, String run) {
     this.process = process;
-    this.jar = jar;
-    this.directory = directory;
-    this.warehouse = warehouse;
+    this.program = program;
+    this.run = run;
   }
 
-  private static List<String> access(Database warehouse) {
-    return List.of(
-        "--warehouseUrl=" + warehouse.jdbcUrl(),
-        "--warehouseUser=" + warehouse.user(),
-        "--warehousePassword=env:" + PASSWORD_VARIABLE);
+  String run() {
+    return run;
+  }
+
+  /**
+   * Waits until the warehouse's tables are ready; false if it has ended instead.
+   *
+   * @throws ServiceException if it takes too long
+   */
+  boolean awaitPrepared() {
+    long deadline = System.nanoTime() + PREPARE_LIMIT.toNanos();
+    while (!log().contains("run: " + run)) {
+      if (process.waitFor(Duration.ofMillis(100))) {
+        return false;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new ServiceException(
+            "the pipeline was not ready in " + PREPARE_LIMIT.toSeconds() + " s" + process.logEnd());
+      }
+    }
+    return true;
+  }
+
+  /** What it has said so far. */
+  List<String> log() {
+    try {
+      return Files.readString(process.log(), StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read " + process.log(), e);
+    }
   }
 
   /**
@@ -111,28 +109,15 @@ final class Pipeline implements AutoCloseable {
   record Ledger(boolean isBalanced, List<String> lines) {}
 
   /** Asks Millrace for the ledger of this run. */
-  Ledger ledger(Duration limit) throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of(ChildProcess.java(), "-jar", jar.toString(), "ledger"));
-    command.add("--run=" + RUN);
-    command.add("--settleSeconds=" + limit.toSeconds());
-    command.addAll(access(warehouse));
-    Path output = directory.resolve("ledger.log");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().put(PASSWORD_VARIABLE, warehouse.password());
-    Process ledger = builder.start();
-    try {
-      if (!ledger.waitFor(limit.toSeconds() + 60, TimeUnit.SECONDS)) {
-        throw new ServiceException("the ledger did not come in time; see " + output);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ServiceException("interrupted", e);
-    } finally {
-      ledger.destroyForcibly();
-    }
-    return new Ledger(ledger.exitValue() == 0, Files.readAllLines(output));
+  Ledger ledger() {
+    List<String> options = new ArrayList<>();
+    options.add("--run=" + run);
+    options.add("--settleSeconds=" + LEDGER_LIMIT.toSeconds());
+    options.addAll(program.warehouseAccess());
+    Program.Result ledger = program.run(LEDGER_LIMIT.plusMinutes(1), "ledger", options);
+    List<String> lines = new ArrayList<>(ledger.output());
+    lines.addAll(ledger.errors());
+    return new Ledger(ledger.exitCode() == 0, lines);
   }
 
   /**

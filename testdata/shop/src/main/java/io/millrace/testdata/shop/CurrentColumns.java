@@ -13,17 +13,10 @@ import java.util.Map;
 final class CurrentColumns {
   private static final double USE_NEW_TYPE = 0.25;
 
-  /**
-   * A column of PostgreSQL's catalog.
-   *
-   * @param type as SQL spells it, with length and precision
-   */
-  record Column(int number, String name, String type) {}
-
   /** What a statement sets a column to. */
-  record Cell(Column column, Object value) {
+  record Cell(SourceColumn column, Object value) {
     String name() {
-      return quoted(column);
+      return column.quoted();
     }
 
     /** Where the value goes: cast, since a column may have any type by now. */
@@ -38,7 +31,7 @@ final class CurrentColumns {
 
   private final List<String> made;
   private final Map<Integer, String> firstTypes = new HashMap<>();
-  private Map<Integer, Column> current = Map.of();
+  private Map<Integer, SourceColumn> current = Map.of();
 
   /**
    * @param made the names that the columns were made with, in their order
@@ -48,9 +41,9 @@ final class CurrentColumns {
   }
 
   /** Takes over what the catalog says now. */
-  void are(List<Column> columns) {
-    Map<Integer, Column> byNumber = new HashMap<>();
-    for (Column column : columns) {
+  void are(List<SourceColumn> columns) {
+    Map<Integer, SourceColumn> byNumber = new HashMap<>();
+    for (SourceColumn column : columns) {
       byNumber.put(column.number(), column);
       firstTypes.putIfAbsent(column.number(), column.type());
     }
@@ -59,11 +52,7 @@ final class CurrentColumns {
 
   /** What a column of the shop's is called now, quoted. */
   String nameOf(String madeName) {
-    return quoted(current.get(made.indexOf(madeName) + 1));
-  }
-
-  private static String quoted(Column column) {
-    return '"' + column.name().replace("\"", "\"\"") + '"';
+    return current.get(made.indexOf(madeName) + 1).quoted();
   }
 
   /** The cells of a key, or of others whose values must be just these. */
@@ -73,7 +62,7 @@ final class CurrentColumns {
         .asMap()
         .forEach(
             (name, value) -> {
-              Column column = current.get(made.indexOf(name) + 1);
+              SourceColumn column = current.get(made.indexOf(name) + 1);
               if (column != null) {
                 cells.add(new Cell(column, value));
               }
@@ -88,7 +77,7 @@ final class CurrentColumns {
   List<Cell> changed(NewValues values, Values random) {
     List<Cell> cells = new ArrayList<>();
     for (Cell cell : exactly(values)) {
-      Column column = cell.column();
+      SourceColumn column = cell.column();
       boolean retyped = !column.type().equals(firstTypes.get(column.number()));
       cells.add(
           retyped && random.chance(USE_NEW_TYPE)
@@ -96,7 +85,7 @@ final class CurrentColumns {
               : cell);
     }
     current.values().stream()
-        .filter(column -> column.number() > made.size())
+        .filter(column -> column.number() > made.size() && !column.isNumbered())
         .forEach(
             column ->
                 TypedValues.of(column.type(), random)

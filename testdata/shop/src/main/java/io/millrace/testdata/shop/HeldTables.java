@@ -1,13 +1,8 @@
 package io.millrace.testdata.shop;
 
-import io.millrace.testdata.shop.CurrentColumns.Column;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,24 +53,8 @@ final class HeldTables {
 
   private static void readColumns(Connection connection, List<Entity<?>> entities)
       throws SQLException {
-    Map<String, List<Column>> columns = new HashMap<>();
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod)"
-                + " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
-                + " WHERE a.attrelid = ANY (?::regclass[]) AND a.attnum > 0 AND NOT a.attisdropped"
-                + " AND a.attgenerated = '' AND a.attidentity <> 'a'"
-                + " ORDER BY a.attnum")) {
-      query.setArray(
-          1, connection.createArrayOf("text", entities.stream().map(Entity::table).toArray()));
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          columns
-              .computeIfAbsent(rows.getString(1), table -> new ArrayList<>())
-              .add(new Column(rows.getInt(2), rows.getString(3), rows.getString(4)));
-        }
-      }
-    }
+    Map<String, List<SourceColumn>> columns =
+        SourceColumn.of(connection, entities.stream().map(Entity::table).toList());
     entities.forEach(entity -> entity.columns().are(columns.get(entity.table())));
   }
 

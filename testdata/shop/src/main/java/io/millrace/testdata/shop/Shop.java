@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 
 /** The sample shop's tables: their definition, their contract, their keys. */
 public final class Shop {
@@ -42,6 +43,13 @@ public final class Shop {
   /** All tables as {@code schema.table}. */
   public static List<String> physicalNames() {
     return TABLES.stream().map(Table::physicalName).toList();
+  }
+
+  /** The columns of all tables, by the tables' names. */
+  public static Map<String, List<SourceColumn>> columns(Database source) throws SQLException {
+    try (Connection connection = source.connect()) {
+      return SourceColumn.of(connection, TABLES.stream().map(Table::name).toList());
+    }
   }
 
   /** Creates the empty tables. */

@@ -1,0 +1,56 @@
+package io.millrace.testdata.demo;
+
+import io.millrace.testdata.ServiceException;
+import io.millrace.testdata.shop.ShopWorkload;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** The shop while it is open: its workload runs, and the display shows how both sides go on. */
+final class OpenShop {
+  private static final Duration GLANCE_EVERY = Duration.ofSeconds(1);
+
+  private final ShopWorkload workload;
+  private final double rate;
+  private final Services services;
+  private final Display display;
+
+  /**
+   * @param rate changes a second
+   */
+  OpenShop(ShopWorkload workload, double rate, Services services, Display display) {
+    this.workload = workload;
+    this.rate = rate;
+    this.services = services;
+    this.display = display;
+  }
+
+  /** Keeps it open for this long. */
+  void run(Duration time, Alterations alterations, Pipeline pipeline) throws SQLException {
+    long before = workload.changes();
+    CompletableFuture<Void> running = CompletableFuture.runAsync(() -> work(time));
+    long begin = System.nanoTime();
+    long last = before;
+    long lastNanos = begin;
+    while (!Waiting.on(running, GLANCE_EVERY)) {
+      pipeline.check();
+      alterations.advanceTo((double) (System.nanoTime() - begin) / time.toNanos());
+      Glance glance = Glance.take(services);
+      long now = System.nanoTime();
+      long changes = workload.changes();
+      double changesPerSecond = (changes - last) * 1e9 / (now - lastNanos);
+      display.show(glance, changes - before, changesPerSecond, "replicating");
+      last = changes;
+      lastNanos = now;
+    }
+    display.say("The shop has closed after %,d changes.".formatted(workload.changes() - before));
+  }
+
+  private void work(Duration time) {
+    try {
+      workload.run(time, rate);
+    } catch (SQLException e) {
+      throw new ServiceException("the workload failed: " + e.getMessage(), e);
+    }
+  }
+}
