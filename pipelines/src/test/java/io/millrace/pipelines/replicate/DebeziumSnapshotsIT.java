@@ -110,6 +110,11 @@ class DebeziumSnapshotsIT {
         scene.atSource(ADD_LAST);
         await(scene, "SELECT 1 FROM items WHERE title = '" + LAST + "'");
         assertThat(scene.audit("items", "items_live").differences(), is(empty()));
+        // The last commit but one: nothing tells yet that the last is whole.
+        await(
+            scene,
+            "SELECT 1 FROM _millrace.progress WHERE committed_at ="
+                + " (SELECT max(_committed_at) FROM items WHERE title = 'after')");
       } finally {
         live.cancel();
       }
