@@ -25,18 +25,8 @@ final class ContractChecks {
 
   private void checkCase(List<TableContract> tables) {
     for (TableContract table : tables) {
-      String anyCase =
-          table.customProperties().getOrDefault(TableContract.CASE_INSENSITIVE, "false");
-      if (!anyCase.equals("true") && !anyCase.equals("false")) {
-        faults.add(
-            "table "
-                + table.name()
-                + ": the custom property "
-                + TableContract.CASE_INSENSITIVE
-                + " is '"
-                + anyCase
-                + "'; it is true or false");
-      }
+      checkFlag(table, TableContract.CASE_INSENSITIVE);
+      checkFlag(table, TableContract.IGNORE_NULL_UPDATES);
       if (table.isCaseInsensitive()) {
         checkCase(
             "columns of table " + table.name(), table.columns(), ColumnContract::physicalName);
@@ -44,6 +34,20 @@ final class ContractChecks {
     }
     if (tables.stream().anyMatch(TableContract::isCaseInsensitive)) {
       checkCase("tables", tables, TableContract::physicalName);
+    }
+  }
+
+  private void checkFlag(TableContract table, String property) {
+    String value = table.customProperties().getOrDefault(property, "false");
+    if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
+      faults.add(
+          "table "
+              + table.name()
+              + ": the custom property "
+              + property
+              + " is '"
+              + value
+              + "'; it is true or false");
     }
   }
 

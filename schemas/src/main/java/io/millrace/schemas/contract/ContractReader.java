@@ -101,14 +101,14 @@ final class ContractReader {
 
   private void checkTracked(String place, TableContract table) {
     for (String tracked : table.trackedColumns()) {
-      if (table.columns().stream().noneMatch(c -> c.name().equals(tracked) && !c.isKey())) {
+      if (table.columns().stream().noneMatch(c -> c.name().equals(tracked))) {
         faults.add(
             place
                 + ": "
                 + TableContract.TRACK_COLUMNS
                 + " lists "
                 + tracked
-                + ", which is none of its columns outside the key");
+                + ", which is none of its columns");
       }
     }
   }
@@ -235,9 +235,19 @@ final class ContractReader {
         faults.add(place + ": an entry of customProperties has no 'property'");
         continue;
       }
-      properties.put(property, entry.path("value").asText(""));
+      properties.put(property, listed(entry.path("value")));
     }
     return Map.copyOf(properties);
+  }
+
+  /** A value as text; of a list, its elements separated by commas. */
+  private static String listed(JsonNode value) {
+    if (!value.isArray()) {
+      return value.asText("");
+    }
+    List<String> elements = new ArrayList<>();
+    value.forEach(element -> elements.add(element.asText("")));
+    return String.join(",", elements);
   }
 
   private static String text(JsonNode node, String field, String otherwise) {

@@ -32,6 +32,9 @@ public abstract class TableContract implements Serializable {
   /** The custom property that says whether names may come in any case. */
   static final String CASE_INSENSITIVE = "caseInsensitive";
 
+  /** The custom property that says whether nulls in updates count. */
+  static final String IGNORE_NULL_UPDATES = "ignoreNullUpdates";
+
   /** The target table. */
   public abstract String name();
 
@@ -114,9 +117,9 @@ public abstract class TableContract implements Serializable {
   }
 
   /**
-   * The columns outside the key of which a change opens a version in the table's history: those
-   * that the custom property {@value #TRACK_COLUMNS} lists (names of columns, separated by commas),
-   * or all.
+   * The columns of which a change opens a version in the table's history: those that the custom
+   * property {@value #TRACK_COLUMNS} lists (names of columns, separated by commas), or all outside
+   * the key. One of the key may be listed, too; it never changes.
    */
   @Memoized
   public List<String> trackedColumns() {
@@ -129,12 +132,12 @@ public abstract class TableContract implements Serializable {
   }
 
   /**
-   * Whether a null in an update leaves the column as it was: the custom property {@code
-   * ignoreNullUpdates}. What inserts a row, or reads it for a snapshot, supplies its nulls.
+   * Whether a null in an update leaves the column as it was: the custom property {@value
+   * #IGNORE_NULL_UPDATES}. What inserts a row, or reads it for a snapshot, supplies its nulls.
    */
   @Memoized
   public boolean ignoresNullUpdates() {
-    return Boolean.parseBoolean(customProperties().get("ignoreNullUpdates"));
+    return Boolean.parseBoolean(customProperties().get(IGNORE_NULL_UPDATES));
   }
 
   /**

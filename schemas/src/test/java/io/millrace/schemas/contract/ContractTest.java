@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,22 +44,37 @@ class ContractTest {
            {name: id, physicalType: bigint, primaryKey: true},
            {name: a, physicalType: text}, {name: b, physicalType: text}]}]}
         """;
-    String tracked = "customProperties: [{property: trackColumns, value: '%s'}],";
-    assertThat(
-        Contract.parse(table.formatted(""), "c").tables().get(0).trackedColumns(),
-        contains("a", "b"));
-    assertThat(
-        Contract.parse(table.formatted(tracked.formatted(" b ,")), "c")
-            .tables()
-            .get(0)
-            .trackedColumns(),
-        contains("b"));
+    String tracked = "customProperties: [{property: trackColumns, value: %s}],";
+    assertThat(trackedColumns(table.formatted("")), contains("a", "b"));
+    assertThat(trackedColumns(table.formatted(tracked.formatted("' b ,'"))), contains("b"));
+    assertThat(trackedColumns(table.formatted(tracked.formatted("[b, a]"))), contains("b", "a"));
+    assertThat(trackedColumns(table.formatted(tracked.formatted("'id,b'"))), contains("id", "b"));
     ContractException wrong =
         assertThrows(
             ContractException.class,
-            () -> Contract.parse(table.formatted(tracked.formatted("b,id,x")), "c"));
-    assertThat(wrong.getMessage(), containsString("trackColumns lists id"));
+            () -> trackedColumns(table.formatted(tracked.formatted("'b,x'"))));
     assertThat(wrong.getMessage(), containsString("trackColumns lists x"));
+  }
+
+  private static List<String> trackedColumns(String contract) {
+    return Contract.parse(contract, "c").tables().get(0).trackedColumns();
+  }
+
+  @Test
+  void whetherNullsInUpdatesCountIsSaidByTrueOrFalse() {
+    String table =
+        """
+        {apiVersion: v3.0.2, kind: DataContract, id: s, version: 1.0.0, status: active,
+         schema: [{name: t, customProperties: [{property: ignoreNullUpdates, value: %s}],
+           properties: [{name: id, physicalType: bigint, primaryKey: true}]}]}
+        """;
+    for (String set : List.of("true", "'True'")) {
+      TableContract ignoring = Contract.parse(table.formatted(set), "c").tables().get(0);
+      assertThat(ignoring.ignoresNullUpdates(), is(true));
+    }
+    ContractException wrong =
+        assertThrows(ContractException.class, () -> Contract.parse(table.formatted("'yes'"), "c"));
+    assertThat(wrong.getMessage(), containsString("ignoreNullUpdates is 'yes'; it is true or"));
   }
 
   @Test
