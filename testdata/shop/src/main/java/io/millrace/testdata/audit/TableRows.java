@@ -83,7 +83,8 @@ public final class TableRows implements RowSource {
     return "SELECT " + String.join(", ", selected) + " FROM " + from + " ORDER BY " + order;
   }
 
-  static String quote(String name) {
+  /** A name as SQL has it, whatever it is. */
+  public static String quote(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
   }
 

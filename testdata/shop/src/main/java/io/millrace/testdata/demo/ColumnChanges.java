@@ -1,5 +1,7 @@
 package io.millrace.testdata.demo;
 
+import io.millrace.testdata.audit.TableRows;
+import io.millrace.testdata.shop.Shop;
 import io.millrace.testdata.shop.SourceColumn;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,24 @@ import java.util.TreeSet;
  * @param now those of today
  */
 record ColumnChanges(Map<String, List<SourceColumn>> first, Map<String, List<SourceColumn>> now) {
+
+  /** Statements that make an event of each row in which a new column shows a default. */
+  List<String> touches() {
+    List<String> statements = new ArrayList<>();
+    for (Shop.Table table : Shop.TABLES) {
+      boolean added =
+          now.get(table.name()).stream()
+              .anyMatch(
+                  column ->
+                      column.hasDefault()
+                          && find(first.get(table.name()), column.number()).isEmpty());
+      if (added) {
+        String key = TableRows.quote(sourceName(table.name(), table.key().get(0)));
+        statements.add("UPDATE %s SET %s = %s".formatted(table.name(), key, key));
+      }
+    }
+    return statements;
+  }
 
   /** Tables whose columns changed. */
   Set<String> tables() {
@@ -48,13 +68,9 @@ record ColumnChanges(Map<String, List<SourceColumn>> first, Map<String, List<Sou
     for (SourceColumn column : now.get(table)) {
       if (find(first.get(table), column.number()).isEmpty()) {
         lines.add(
-            column.name()
-                + " was added, "
-                + column.type()
-                + (column.isPresetInOldRows()
-                    ? "; its default in rows that were there before is in no event, so these"
-                        + " will differ"
-                    : ""));
+            "%s was added, %s%s"
+                .formatted(
+                    column.name(), column.type(), column.hasDefault() ? ", with a default" : ""));
       }
     }
     return lines;

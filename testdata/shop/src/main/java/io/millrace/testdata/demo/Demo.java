@@ -14,7 +14,9 @@ import io.millrace.testdata.shop.ShopWorkload;
 import io.millrace.testdata.shop.SourceColumn;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +114,7 @@ final class Demo implements AutoCloseable {
     openShop = new OpenShop(workload, settings.rate(), services, display);
 
     display.say("Starting Millrace: replicate on " + settings.runner() + ".");
-    startPipeline(Shop.writeContract(home("shop.odcs.yaml")), GROUP);
+    startPipeline(Shop.writeContract(home("shop.odcs.yaml")), GROUP, program.deadLetters());
 
     ReplicationSlot.create(source, SLOT, Shop.physicalNames());
     workload.openLongTransaction();
@@ -130,7 +132,7 @@ final class Demo implements AutoCloseable {
   }
 
   /** Starts the pipeline as another run, whose ledger is yet to come. */
-  private Pipeline startPipeline(Path contract, String group) {
+  private Pipeline startPipeline(Path contract, String group, Path deadLetters) {
     pipeline =
         started.keep(
             Pipeline.start(
@@ -139,7 +141,8 @@ final class Demo implements AutoCloseable {
                 services.bootstrapServers(),
                 contract,
                 ledgers.isEmpty() ? "demo" : "demo-" + (ledgers.size() + 1),
-                settings.hasGroups() ? group : null));
+                settings.hasGroups() ? group : null,
+                deadLetters));
     return pipeline;
   }
 
@@ -196,10 +199,17 @@ final class Demo implements AutoCloseable {
     display.say("Millrace has stopped. Its new contract is what ./millrace contract drafts;");
     display.say("  renamed columns keep their names in the warehouse.");
     ContractUpdate update = new ContractUpdate(program, changes, directory, display);
-    pipeline = update.apply(contract -> startPipeline(contract, GROUP));
+    pipeline = update.apply(contract -> startPipeline(contract, GROUP, program.deadLetters()));
     display.say(
         "Millrace goes on with the new contract: what %,d rows had in _extra moved over."
             .formatted(extra - Glance.take(services).extra()));
+    for (String sql : changes.touches()) {
+      display.say("No event tells of defaults in rows that do not change. At the source: " + sql);
+      try (Connection connection = services.source().connect();
+          Statement statement = connection.createStatement()) {
+        statement.execute(sql);
+      }
+    }
     display.say("The shop opens again for %d s.".formatted(ENCORE.toSeconds()));
     openShop.run(ENCORE, Alterations.none(services.source(), display), pipeline);
     if (!drain(changes)) {
@@ -211,9 +221,16 @@ final class Demo implements AutoCloseable {
   /** A wide value is in the event that set it, and in _extra only until the row changes again. */
   private void readAgain(ColumnChanges changes, Path contract) throws SQLException {
     stopPipeline();
-    display.say("Updates left wide values out that only the log has. Reading it again.");
-    startPipeline(contract, GROUP + "-again");
+    display.say("Values that updates left out are in the log alone. Reading it again.");
+    Path deadLetters = program.directory().resolve("dead-letters-again");
+    startPipeline(contract, GROUP + "-again", deadLetters);
     drain(changes);
+    long rejected = DeadLetters.waiting(deadLetters);
+    if (rejected > 0) {
+      display.say(
+          "%,d records do not fit the contract now that did before; their rows are there."
+              .formatted(rejected));
+    }
   }
 
   private long sayWhatWaits() throws SQLException {

@@ -1,6 +1,7 @@
 package io.millrace.testdata.demo;
 
 import io.millrace.testdata.Database;
+import io.millrace.testdata.audit.TableRows;
 import io.millrace.testdata.shop.Shop;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -51,7 +52,7 @@ final class Digests {
       throws SQLException {
     String values =
         columns.stream()
-            .map(column -> "coalesce(\"" + column.replace("\"", "\"\"") + "\"::text, '\u0001')")
+            .map(column -> "coalesce(" + TableRows.quote(column) + "::text, '\u0001')")
             .collect(Collectors.joining(", "));
     try (ResultSet rows =
         statement.executeQuery(

@@ -39,7 +39,8 @@ final class Pipeline implements AutoCloseable {
       String bootstrapServers,
       Path contract,
       String run,
-      String group) {
+      String group,
+      Path deadLetters) {
     Path directory = program.directory();
     List<String> command = new ArrayList<>();
     command.add(ChildProcess.java());
@@ -59,7 +60,7 @@ final class Pipeline implements AutoCloseable {
     }
     command.add("--contract=" + contract);
     command.addAll(program.warehouseAccess());
-    command.add("--deadLetters=" + program.deadLetters());
+    command.add("--deadLetters=" + deadLetters);
     return new Pipeline(program.start("pipeline-" + run, command), program, run);
   }
 

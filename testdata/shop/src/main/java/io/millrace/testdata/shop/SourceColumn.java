@@ -15,14 +15,14 @@ import java.util.Map;
  * @param number stays the same whatever becomes of name and type; no later column gets it
  * @param type as SQL spells it, with length and precision
  * @param isNumbered whether the database gives the values, and takes no others
- * @param isPresetInOldRows whether rows that are older than the column show a default, of which the
+ * @param hasDefault whether rows that are older than the column may show a default, of which the
  *     log says nothing
  */
 public record SourceColumn(
-    int number, String name, String type, boolean isNumbered, boolean isPresetInOldRows) {
+    int number, String name, String type, boolean isNumbered, boolean hasDefault) {
   private static final String QUERY =
       "SELECT c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),"
-          + " a.attidentity = 'a', a.atthasmissing"
+          + " a.attidentity = 'a', a.atthasdef OR a.atthasmissing OR a.attidentity <> ''"
           + " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
           + " WHERE a.attrelid = ANY (?::regclass[]) AND a.attnum > 0 AND NOT a.attisdropped"
           + " AND a.attgenerated = '' ORDER BY a.attnum";
