@@ -54,11 +54,13 @@ final class BatchWriter implements AutoCloseable {
     this.session = new WarehouseSession(warehouse, dialect, retries);
     for (TableContract table : contract.tables()) {
       TargetTable target = new TargetTable(table, warehouse.schema());
-      TableStatements sql = dialect.statements(target);
+      boolean keepsTips = warehouse.history() && warehouse.deletes() == Deletes.SOFT;
+      TableStatements sql = dialect.statements(target, keepsTips);
       targets.put(table.physicalName(), target);
       HistoryWriter history =
           warehouse.history()
-              ? new HistoryWriter(target, dialect.history(target, warehouse.deletes()))
+              ? new HistoryWriter(
+                  target, dialect.history(target, warehouse.deletes()), sql.touch(), keepsTips)
               : null;
       writers.put(
           target,

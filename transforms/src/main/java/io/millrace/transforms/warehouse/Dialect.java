@@ -17,7 +17,7 @@ interface Dialect {
   @Nullable String text(@Nullable Object value);
 
   /** The statements that write a table. */
-  TableStatements statements(TargetTable table);
+  TableStatements statements(TargetTable table, boolean keepsTips);
 
   /** The statements that keep a table's history. */
   HistoryStatements history(TargetTable table, Deletes deletes);

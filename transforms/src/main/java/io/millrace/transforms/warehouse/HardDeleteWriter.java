@@ -43,7 +43,16 @@ final class HardDeleteWriter extends TableWriter {
   }
 
   @Override
-  WriteCounts write(Connection connection, PreparedPatches prepared, Position truncated)
+  WriteCounts writeAll(Connection connection, PreparedPatches prepared, Position truncated)
+      throws SQLException {
+    WriteCounts counts = write(connection, prepared, truncated);
+    if (history != null && prepared.history() != null) {
+      history.write(connection, prepared.history(), truncated);
+    }
+    return counts;
+  }
+
+  private WriteCounts write(Connection connection, PreparedPatches prepared, Position truncated)
       throws SQLException {
     List<RowPatch> buried = new ArrayList<>();
     List<RowPatch> full = new ArrayList<>();
@@ -64,7 +73,7 @@ final class HardDeleteWriter extends TableWriter {
     bury(connection, buried);
     touch(connection, deletes);
     long upserted =
-        upsert(connection, full, full.isEmpty() ? null : arrays(full), truncated)
+        upsert(connection, full, full.isEmpty() ? null : arrays(full), truncated, null)
             + merge(connection, partial, truncated);
     Map<RowPatch, Position> tombstones = tombstones(connection, written);
     if (tombstones.isEmpty()) {

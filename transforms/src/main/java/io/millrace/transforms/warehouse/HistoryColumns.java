@@ -1,6 +1,9 @@
 package io.millrace.transforms.warehouse;
 
-/** The columns of a table of all changes that a target table does not have. */
+/**
+ * The columns of a table of all changes that a target table does not have; and {@link #TIP} and
+ * {@link #TIP_FROM}, which a target table with a history has beside the {@link SystemColumns}.
+ */
 final class HistoryColumns {
   /** What the change did: U for an upsert, R for a row of a snapshot, D for a delete. */
   static final String OPERATION = "_operation";
@@ -25,6 +28,15 @@ final class HistoryColumns {
 
   /** Whether the change shows its version. */
   static final String VISIBLE = "_visible";
+
+  /**
+   * In the target table: the operation of the row's newest change and its digest, where that change
+   * opened a version and is in no other table. Null elsewhere.
+   */
+  static final String TIP = "_tip";
+
+  /** In the target table: when the version began that this change opened. */
+  static final String TIP_FROM = "_tip_from";
 
   private HistoryColumns() {}
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -64,6 +65,61 @@ final class HistoryDefinition {
     return dialect.quote(target.schema()) + "." + dialect.quote(name);
   }
 
+  /** The columns that the table of current rows has for its history. */
+  static Map<String, String> tipColumns() {
+    Map<String, String> columns = new LinkedHashMap<>();
+    columns.put(HistoryColumns.TIP_FROM, "timestamp with time zone");
+    columns.put(HistoryColumns.TIP, "bytea");
+    return columns;
+  }
+
+  String addTipColumn(String name) {
+    return "ALTER TABLE "
+        + rows()
+        + " ADD COLUMN "
+        + dialect.quote(name)
+        + " "
+        + tipColumns().get(name);
+  }
+
+  /** Lets rows hold no changes; for a table of all changes that has them. */
+  String forgetTips() {
+    return "UPDATE "
+        + rows()
+        + " SET \"_tip_from\" = NULL, \"_tip\" = NULL WHERE \"_tip\" IS NOT NULL";
+  }
+
+  String isAnyTip() {
+    return "SELECT EXISTS (SELECT FROM " + rows() + " WHERE \"_tip\" IS NOT NULL)";
+  }
+
+  /** Moves the changes that rows hold, with those columns that are there already. */
+  String moveTips(Set<String> there) {
+    List<String> same = new ArrayList<>();
+    Stream.concat(
+            target.contract().columns().stream().map(ColumnContract::name).filter(there::contains),
+            Stream.of(
+                SystemColumns.POSITION,
+                SystemColumns.COMMITTED_AT,
+                SystemColumns.RECEIVED_AT,
+                SystemColumns.EXTRA))
+        .forEach(column -> same.add(dialect.quote(column)));
+    String copied = String.join(", ", same);
+    return "INSERT INTO "
+        + table()
+        + " ("
+        + copied
+        + ", \"_valid_from\", \"_operation\", \"_digest\", \"_visible\") SELECT "
+        + copied
+        + ", \"_tip_from\", chr(get_byte(\"_tip\", 0)), substr(\"_tip\", 2), true FROM "
+        + rows()
+        + " WHERE \"_tip\" IS NOT NULL";
+  }
+
+  private String rows() {
+    return qualified(target.name());
+  }
+
   String table() {
     return qualified(target.changesTable());
   }
@@ -114,9 +170,7 @@ final class HistoryDefinition {
         + " END, CASE WHEN \"_deleted\" THEN "
         + from
         + " END, NOT \"_deleted\" FROM "
-        + dialect.quote(target.schema())
-        + "."
-        + dialect.quote(target.name());
+        + rows();
   }
 
   String addColumn(String name) {
@@ -129,10 +183,12 @@ final class HistoryDefinition {
         + constraint(name);
   }
 
-  /**
-   * Gives a column that is there the type of the contract's. The view and the function, which hold
-   * the column, are dropped, and made anew by the next run.
-   */
+  /** Drops what depends on columns' types, and what the next run makes anew. */
+  String dropViews() {
+    return "DROP FUNCTION IF EXISTS " + asOf() + "; DROP VIEW IF EXISTS " + view() + "; ";
+  }
+
+  /** Gives a column that is there the type of the contract's. */
   String changeType(String name) {
     String column = dialect.quote(name);
     String cast =
@@ -141,11 +197,8 @@ final class HistoryDefinition {
             .map(each -> PostgresTypes.cast(each.type()))
             .findFirst()
             .orElseThrow();
-    return "DROP FUNCTION IF EXISTS "
-        + asOf()
-        + "; DROP VIEW IF EXISTS "
-        + view()
-        + "; ALTER TABLE "
+    return dropViews()
+        + "ALTER TABLE "
         + table()
         + " ALTER COLUMN "
         + column
@@ -193,14 +246,28 @@ final class HistoryDefinition {
     return "CREATE OR REPLACE VIEW "
         + view()
         + " AS SELECT "
-        + columns.stream()
-            .map(
-                name ->
-                    shown().getOrDefault(name, dialect.quote(name)) + " AS " + dialect.quote(name))
-            .collect(Collectors.joining(", "))
+        + select(columns, shown())
         + " FROM "
         + table()
-        + " WHERE \"_visible\"";
+        + " WHERE \"_visible\" UNION ALL SELECT "
+        + select(
+            columns,
+            Map.of(
+                HistoryColumns.VALID_FROM,
+                dialect.quote(HistoryColumns.TIP_FROM),
+                HistoryColumns.VALID_TO,
+                "NULL"))
+        + " FROM "
+        + rows()
+        + " WHERE \"_tip\" IS NOT NULL";
+  }
+
+  private String select(Set<String> columns, Map<String, String> expressions) {
+    return columns.stream()
+        .map(
+            name ->
+                expressions.getOrDefault(name, dialect.quote(name)) + " AS " + dialect.quote(name))
+        .collect(Collectors.joining(", "));
   }
 
   /** The function that answers the versions as of a time; none has ended when it began. */

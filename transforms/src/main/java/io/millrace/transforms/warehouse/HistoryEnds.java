@@ -38,6 +38,11 @@ final class HistoryEnds {
         return false;
       }
     }
+    try (PreparedStatement statement = connection.prepareStatement(sql.moveBefore())) {
+      statement.setBytes(1, position);
+      statement.setBytes(2, position);
+      statement.executeUpdate();
+    }
     String ends = end.isSnapshot() ? sql.endUnread() : sql.end();
     try (PreparedStatement statement = connection.prepareStatement(ends)) {
       statement.setBytes(1, position);

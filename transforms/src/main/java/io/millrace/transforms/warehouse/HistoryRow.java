@@ -70,6 +70,14 @@ record HistoryRow(
         ChangeEvent.NO_TIME);
   }
 
+  /** What the row of current values holds of this change. */
+  RowPatch.Tip tip(StoredChange.State state) {
+    byte[] change = new byte[1 + digest.length];
+    change[0] = (byte) operation.charAt(0);
+    System.arraycopy(digest, 0, change, 1, digest.length);
+    return new RowPatch.Tip(state.validFrom(), change);
+  }
+
   static boolean isUpsert(String operation) {
     return operation.equals(UPSERT) || operation.equals(READ);
   }

@@ -11,9 +11,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -162,11 +164,52 @@ final class HistoryTables {
     }
   }
 
+  /**
+   * Gathers all changes in one place if something is to be done to all of them: before the table of
+   * current rows is extended.
+   */
+  void gather(Connection connection, TargetTable target) throws SQLException {
+    HistoryDefinition definition = new HistoryDefinition(target, dialect);
+    ExistingTable rows = find(connection, target, target.name()).orElse(null);
+    ExistingTable changes = find(connection, target, target.changesTable()).orElse(null);
+    if (rows == null || changes == null || !rows.columns().containsKey(HistoryColumns.TIP)) {
+      return;
+    }
+    boolean isComplete =
+        target.contract().columns().stream()
+            .map(ColumnContract::name)
+            .allMatch(
+                column ->
+                    rows.columns().containsKey(column) && changes.columns().containsKey(column));
+    if (!isComplete || (deletes == Deletes.HARD && isAnyTip(connection, definition))) {
+      Set<String> there = new HashSet<>(rows.columns().keySet());
+      there.retainAll(changes.columns().keySet());
+      execute(connection, definition.moveTips(there));
+      execute(connection, definition.forgetTips());
+    }
+  }
+
+  private static boolean isAnyTip(Connection connection, HistoryDefinition definition)
+      throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery(definition.isAnyTip())) {
+      found.next();
+      return found.getBoolean(1);
+    }
+  }
+
   /** Makes what is missing of a table's history. */
   void createOrExtend(Connection connection, TargetTable target) throws SQLException {
     HistoryDefinition definition = new HistoryDefinition(target, dialect);
+    ExistingTable current = find(connection, target, target.name()).orElseThrow();
+    for (String column : HistoryDefinition.tipColumns().keySet()) {
+      if (!current.columns().containsKey(column)) {
+        execute(connection, definition.addTipColumn(column));
+      }
+    }
     Optional<ExistingTable> table = find(connection, target, target.changesTable());
     if (table.isEmpty()) {
+      execute(connection, definition.forgetTips());
       execute(connection, definition.createTable());
       int rows = seed(connection, definition);
       LOG.info(
@@ -205,6 +248,8 @@ final class HistoryTables {
       }
     }
     if (!filled.isEmpty()) {
+      execute(connection, definition.moveTips(definition.columns().keySet()));
+      execute(connection, definition.forgetTips());
       execute(connection, dialect.findRowsByKey());
       new HistorySettler(target, dialect.history(target, deletes)).settleAll(connection);
       RecoveredColumns recovered = new RecoveredColumns(target, dialect);

@@ -1,215 +1,238 @@
 package io.millrace.transforms.warehouse;
 
 import io.millrace.schemas.Position;
-import io.millrace.transforms.warehouse.TrackedDigest.Answer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import org.checkerframework.checker.nullness.qual.Nullable;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Keeps the table of all changes of one table, and the versions that follow from them. What comes
+ * Keeps the history of one table: all changes, and the versions that follow from them. What comes
  * out depends on the set of changes alone.
  *
- * <p>Changes that are newer than all that is known of their row, and supply all of it, are written
- * with their versions at once: what they come to is worked out before the database is asked, as if
- * nothing or another version came before them, and the database ends that version, or answers those
- * rows of which this is not so. Around others, columns that changes left unchanged are given their
+ * <p>With soft deletes the newest change of a row is kept with the row itself, as long as it opened
+ * the row's current version: the table of all changes gets it when the next comes, with the end of
+ * its version, and is not touched again. Changes that are newer than all that is known of their
+ * row, and supply all of it, need no more: what they come to is worked out before the database is
+ * asked, as if nothing or another version came before them, and the database ends that version, or
+ * answers those rows of which this is not so. For others, the row's newest change moves to the
+ * table of all changes first; around them, columns that changes left unchanged are given their
  * values, and the versions of the row are worked out from the newest upsert before the first new
  * change on.
  *
- * <p>Nobody else writes the touched rows meanwhile: with soft deletes the caller holds a lock on
- * each, in the table of current rows; with hard ones, which keep no row to lock, this takes a lock
- * on the table.
+ * <p>Nobody else writes the touched rows meanwhile: with soft deletes this locks each, in the table
+ * of current rows; with hard ones, which keep no row to lock, the table of all changes.
  */
 final class HistoryWriter {
   private final TargetTable table;
   private final HistoryStatements sql;
+  private final String claim;
+  private final boolean keepsTips;
   private final HistorySettler settler;
   private final HistoryEnds ends;
 
   /**
    * Changes of a batch, with all done that needs no database.
    *
-   * @param following the changes of each row that can follow others as they are
-   * @param arrays where they begin, for the database to compare
-   * @param settled the same, as they are if they do follow
-   * @param others changes of further rows
+   * @param kept rows that can hold the newest of their changes
+   * @param following other rows whose changes may follow others as they are
+   * @param others further rows
    */
-  record Prepared(
-      List<List<HistoryRow>> following,
-      @Nullable RowArrays<List<HistoryRow>> arrays,
-      SettledChanges.@Nullable Prepared settled,
-      List<List<HistoryRow>> others) {}
+  record Prepared(FollowingRows kept, FollowingRows following, List<RowPatch> others) {
+    private boolean isEmpty() {
+      return kept.rows().isEmpty() && following.rows().isEmpty() && others.isEmpty();
+    }
 
-  /** The newest change of a row, and its digest. */
-  private static final class Newest {
-    private final StoredChange change;
-    private final byte @Nullable [] digest;
-
-    Newest(StoredChange change, byte @Nullable [] digest) {
-      this.change = change;
-      this.digest = digest;
+    private boolean isAnyBefore(Position end) {
+      return Stream.of(kept.rows(), following.rows(), others)
+          .flatMap(List::stream)
+          .anyMatch(row -> end.isAfter(row.history().get(0).position()));
     }
   }
 
-  HistoryWriter(TargetTable table, HistoryStatements sql) {
+  /**
+   * Which rows hold the newest of their changes.
+   *
+   * @param without those that do not, although they can
+   * @param added how many rows there are that can, and were not there
+   */
+  record Held(Set<RowPatch> without, int added) {
+    boolean holds(RowPatch row) {
+      return row.tip() != null && !without.contains(row);
+    }
+  }
+
+  /**
+   * @param claim locks rows and makes those that are not there, empty: keys, positions
+   * @param keepsTips whether rows hold the newest of their changes
+   */
+  HistoryWriter(TargetTable table, HistoryStatements sql, String claim, boolean keepsTips) {
     this.table = table;
     this.sql = sql;
+    this.claim = claim;
+    this.keepsTips = keepsTips;
     this.settler = new HistorySettler(table, sql);
     this.ends = new HistoryEnds(table, sql);
   }
 
-  /**
-   * Does what can be done before {@link #write}, also by another thread.
-   *
-   * @param rows the changes of each row, in the order of their positions
-   */
-  Prepared prepare(List<List<HistoryRow>> rows) {
-    SettledChanges settled = new SettledChanges(table, sql);
-    List<List<HistoryRow>> following = new ArrayList<>();
-    List<List<HistoryRow>> others = new ArrayList<>();
-    for (List<HistoryRow> row : rows) {
-      List<StoredChange> changes = behind(null, row);
+  /** Does what can be done before {@link #write}, also by another thread. */
+  Prepared prepare(List<RowPatch> patches) {
+    FollowingRows kept = new FollowingRows(table, sql);
+    FollowingRows following = new FollowingRows(table, sql);
+    List<RowPatch> others = new ArrayList<>();
+    for (RowPatch patch : patches) {
+      List<HistoryRow> row = patch.history();
+      List<StoredChange> changes = FollowingRows.behind(null, row);
       if (changes == null) {
-        others.add(row);
+        others.add(patch);
+        continue;
+      }
+      Timeline.settle(changes, false);
+      int last = row.size() - 1;
+      if (keepsTips && changes.get(last).opens()) {
+        patch.keepWithRow(row.get(last).tip(changes.get(last).state()));
+        kept.add(patch, row.subList(0, last), changes.subList(0, last));
       } else {
-        Timeline.settle(changes, false);
-        settled.add(row, changes);
-        following.add(row);
+        following.add(patch, row, changes);
       }
     }
-    return following.isEmpty()
-        ? new Prepared(following, null, null, others)
-        : new Prepared(following, beginnings(following), settled.prepare(), others);
-  }
-
-  private RowArrays<List<HistoryRow>> beginnings(List<List<HistoryRow>> rows) {
-    return new RowArrays<>(table, rows)
-        .keys((row, place) -> row.get(0).keyValue(place))
-        .positions(row -> row.get(0).position())
-        .times(row -> row.get(0).committedAt())
-        .bytes(row -> row.get(0).digest());
+    return new Prepared(kept.prepare(), following.prepare(), others);
   }
 
   /**
-   * Takes in changes.
+   * Takes in changes; before the rows are written, if these hold changes.
    *
    * @param newestEnd the position of the newest of the table's ends, or {@link Position#NONE}
    */
-  void write(Connection connection, Prepared changes, Position newestEnd) throws SQLException {
-    if (sql.lock() != null && !(changes.following().isEmpty() && changes.others().isEmpty())) {
+  Held write(Connection connection, Prepared changes, Position newestEnd) throws SQLException {
+    if (sql.lock() != null && !changes.isEmpty()) {
       try (Statement statement = connection.createStatement()) {
         statement.execute(sql.lock());
       }
     }
-    if (isBefore(changes.following(), newestEnd) || isBefore(changes.others(), newestEnd)) {
-      List<List<HistoryRow>> all = new ArrayList<>(changes.following());
-      all.addAll(changes.others());
-      insertBetween(connection, ends.addTo(connection, all));
+    if (changes.isAnyBefore(newestEnd)) {
+      List<RowPatch> all =
+          inOrder(changes.kept().rows(), changes.following().rows(), changes.others());
+      Set<RowPatch> known = known(connection, all);
+      List<RowPatch> rows = all.stream().filter(row -> !known.contains(row)).toList();
+      claim(connection, rows);
+      insertBetween(connection, ends.addTo(connection, histories(rows)));
+      return new Held(identitySet(changes.kept().rows()), 0);
+    }
+    return keepsTips ? writeWithTips(connection, changes) : writeWithoutTips(connection, changes);
+  }
+
+  private Held writeWithoutTips(Connection connection, Prepared changes) throws SQLException {
+    List<RowPatch> between = new ArrayList<>(changes.others());
+    FollowingRows following = changes.following();
+    following.write(connection, firsts(following.rows().size()), new BitSet(), between);
+    insertBetween(connection, histories(between));
+    return new Held(Set.of(), 0);
+  }
+
+  private Held writeWithTips(Connection connection, Prepared changes) throws SQLException {
+    List<RowPatch> kept = changes.kept().rows();
+    List<RowPatch> following = changes.following().rows();
+    BitSet added = new BitSet();
+    BitSet apart = new BitSet();
+    for (int number : changes.kept().move(connection)) {
+      (number < 0 ? added : apart).set(Math.abs(number) - 1);
+    }
+    List<RowPatch> claimed =
+        inOrder(apart.stream().mapToObj(kept::get).toList(), following, changes.others());
+    Set<RowPatch> known = known(connection, claimed);
+    claim(connection, claimed.stream().filter(row -> !known.contains(row)).toList());
+
+    List<RowPatch> between = new ArrayList<>();
+    changes.others().stream().filter(row -> !known.contains(row)).forEach(between::add);
+    BitSet left = places(following, known);
+    BitSet asked = firsts(following.size());
+    asked.andNot(left);
+    changes.following().write(connection, asked, left, between);
+    left = places(kept, known);
+    apart.or(added);
+    apart.andNot(left);
+    BitSet without = changes.kept().write(connection, apart, left, between);
+    insertBetween(connection, histories(between));
+    return new Held(
+        identitySet(without.stream().mapToObj(kept::get).toList()), added.cardinality());
+  }
+
+  private static BitSet firsts(int size) {
+    BitSet all = new BitSet();
+    all.set(0, size);
+    return all;
+  }
+
+  private static BitSet places(List<RowPatch> rows, Set<RowPatch> some) {
+    BitSet places = new BitSet();
+    for (int i = 0; i < rows.size() && !some.isEmpty(); i++) {
+      places.set(i, some.contains(rows.get(i)));
+    }
+    return places;
+  }
+
+  private static List<List<HistoryRow>> histories(List<RowPatch> rows) {
+    return rows.stream().map(RowPatch::history).toList();
+  }
+
+  /** All rows, in the order in which all writers lock them. */
+  private static List<RowPatch> inOrder(
+      List<RowPatch> some, List<RowPatch> others, List<RowPatch> further) {
+    return Stream.of(some, others, further)
+        .flatMap(List::stream)
+        .sorted((one, other) -> Arrays.compareUnsigned(one.key().bytes(), other.key().bytes()))
+        .toList();
+  }
+
+  private static Set<RowPatch> identitySet(Collection<RowPatch> rows) {
+    Set<RowPatch> set = Collections.newSetFromMap(new IdentityHashMap<>());
+    set.addAll(rows);
+    return set;
+  }
+
+  /** The rows of which all changes are there already. */
+  private Set<RowPatch> known(Connection connection, List<RowPatch> rows) throws SQLException {
+    Set<RowPatch> known = identitySet(rows);
+    List<HistoryRow> changes = histories(rows).stream().flatMap(List::stream).toList();
+    BitSet there = there(connection, changes);
+    int next = 0;
+    for (RowPatch row : rows) {
+      int end = next + row.history().size();
+      if (there.nextClearBit(next) < end) {
+        known.remove(row);
+      }
+      next = end;
+    }
+    return known;
+  }
+
+  /** Makes sure that rows are there, locked, and hold no changes. */
+  private void claim(Connection connection, List<RowPatch> rows) throws SQLException {
+    if (!keepsTips || rows.isEmpty()) {
       return;
     }
-    List<List<HistoryRow>> others = new ArrayList<>(changes.others());
-    if (changes.arrays() != null && changes.settled() != null) {
-      Newest[] before = follow(connection, changes.following().size(), changes.arrays());
-      BitSet apart = new BitSet();
-      for (int i = 0; i < before.length; i++) {
-        apart.set(i, before[i] != null);
-      }
-      changes.settled().write(connection, apart);
-      append(connection, changes.following(), before, others);
+    try (PreparedStatement statement = connection.prepareStatement(claim)) {
+      new RowArrays<>(table, rows)
+          .keys(RowPatch::keyValue)
+          .positions(row -> Position.NONE)
+          .bind(statement);
+      statement.executeUpdate();
     }
-    insertBetween(connection, others);
-  }
-
-  private static boolean isBefore(List<List<HistoryRow>> rows, Position end) {
-    return rows.stream().anyMatch(row -> end.isAfter(row.get(0).position()));
-  }
-
-  /**
-   * Ends the versions that rows' changes follow.
-   *
-   * @return the newest change of each row whose changes do not simply follow it; null for others
-   */
-  private Newest[] follow(Connection connection, int rows, RowArrays<List<HistoryRow>> beginnings)
-      throws SQLException {
-    Newest[] apart = new Newest[rows];
-    try (PreparedStatement statement = connection.prepareStatement(sql.follow())) {
-      beginnings.bind(statement);
-      try (ResultSet found = statement.executeQuery()) {
-        while (found.next()) {
-          apart[found.getInt(1) - 1] = new Newest(StoredChange.read(found), found.getBytes(12));
-        }
-      }
+    try (PreparedStatement statement = connection.prepareStatement(sql.moveAll())) {
+      new RowArrays<>(table, rows).keys(RowPatch::keyValue).bind(statement);
+      statement.executeUpdate();
     }
-    return apart;
-  }
-
-  /** Writes changes behind others that they repeat or that began later. */
-  private void append(
-      Connection connection,
-      List<List<HistoryRow>> rows,
-      Newest[] before,
-      List<List<HistoryRow>> others)
-      throws SQLException {
-    SettledChanges appended = new SettledChanges(table, sql);
-    List<StoredChange> ended = new ArrayList<>();
-    for (int i = 0; i < before.length; i++) {
-      if (before[i] != null) {
-        List<StoredChange> changes = behind(before[i], rows.get(i));
-        if (changes == null) {
-          others.add(rows.get(i));
-        } else {
-          Timeline.settle(changes, true);
-          appended.add(rows.get(i), changes);
-          if (changes.get(0).isChanged()) {
-            ended.add(changes.get(0));
-          }
-        }
-      }
-    }
-    if (appended.groups() > 0) {
-      appended.prepare().write(connection, new BitSet());
-      settler.write(connection, ended);
-    }
-  }
-
-  /**
-   * Changes of a row behind what it ends with, which is the first of the result.
-   *
-   * @param newest what the row ends with, or null for nothing
-   * @return null if they are not behind it, or if the database has to be asked what they come to
-   */
-  private static @Nullable List<StoredChange> behind(
-      @Nullable Newest newest, List<HistoryRow> row) {
-    byte[] before = null;
-    List<StoredChange> changes = new ArrayList<>(row.size() + 1);
-    if (newest != null) {
-      if (newest.change.isSnapshot()
-          || newest.change.position().compareTo(row.get(0).position()) >= 0) {
-        return null;
-      }
-      changes.add(newest.change);
-      before = newest.digest;
-    }
-    for (HistoryRow change : row) {
-      boolean follows = !changes.isEmpty() && !changes.get(changes.size() - 1).isDelete();
-      Answer same =
-          change.isDelete() || !follows
-              ? Answer.OTHER
-              : TrackedDigest.compare(before, change.digest());
-      if (!change.isWhole() || same == Answer.UNSURE) {
-        return null;
-      }
-      changes.add(StoredChange.of(change, same == Answer.SAME));
-      before = change.digest();
-    }
-    return changes;
   }
 
   /** Inserts changes anywhere among those of their rows. */
@@ -226,10 +249,22 @@ final class HistoryWriter {
     settler.settle(connection, firstOfEach(unknown));
   }
 
-  /** Those of the changes that the table does not have. */
+  /** Those of the changes that are not there. */
   private List<HistoryRow> unknown(Connection connection, List<HistoryRow> changes)
       throws SQLException {
-    BitSet known = new BitSet();
+    BitSet known = there(connection, changes);
+    List<HistoryRow> unknown = new ArrayList<>();
+    for (int i = known.nextClearBit(0); i < changes.size(); i = known.nextClearBit(i + 1)) {
+      unknown.add(changes.get(i));
+    }
+    return unknown;
+  }
+
+  private BitSet there(Connection connection, List<HistoryRow> changes) throws SQLException {
+    BitSet there = new BitSet();
+    if (changes.isEmpty()) {
+      return there;
+    }
     try (PreparedStatement statement = connection.prepareStatement(sql.known())) {
       new RowArrays<>(table, changes)
           .keys(HistoryRow::keyValue)
@@ -237,17 +272,11 @@ final class HistoryWriter {
           .bind(statement);
       try (ResultSet numbers = statement.executeQuery()) {
         while (numbers.next()) {
-          known.set(numbers.getInt(1) - 1);
+          there.set(numbers.getInt(1) - 1);
         }
       }
     }
-    List<HistoryRow> unknown = new ArrayList<>();
-    for (int i = 0; i < changes.size(); i++) {
-      if (!known.get(i)) {
-        unknown.add(changes.get(i));
-      }
-    }
-    return unknown;
+    return there;
   }
 
   /** The first change of each row; those of a row stand together. */

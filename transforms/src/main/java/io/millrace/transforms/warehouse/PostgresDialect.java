@@ -34,8 +34,8 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public TableStatements statements(TargetTable table) {
-    return new PostgresStatements(table).all();
+  public TableStatements statements(TargetTable table, boolean keepsTips) {
+    return new PostgresStatements(table, keepsTips).all();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.millrace.transforms.warehouse;
 
 import static io.millrace.transforms.warehouse.HistoryColumns.DIGEST;
 import static io.millrace.transforms.warehouse.HistoryColumns.OPERATION;
+import static io.millrace.transforms.warehouse.HistoryColumns.TIP_FROM;
 import static io.millrace.transforms.warehouse.HistoryColumns.UNCHANGED;
 import static io.millrace.transforms.warehouse.HistoryColumns.VALID_FROM;
 import static io.millrace.transforms.warehouse.HistoryColumns.VALID_TO;
@@ -18,6 +19,7 @@ import static io.millrace.transforms.warehouse.SystemColumns.RECEIVED_AT;
 
 import io.millrace.schemas.contract.ColumnType;
 import io.millrace.transforms.cdc.Deletes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,6 +29,8 @@ final class PostgresHistory {
   private static final Dialect DIALECT = PostgresDialect.INSTANCE;
   private static final String TIME = BoundType.TIMESTAMP_TZ.sql();
   private static final List<String> FIRST = List.of("f bytea");
+  private static final List<String> BEGINNINGS =
+      List.of("p bytea", "c " + TIME, "d bytea", "n integer");
 
   /** What makes a {@link StoredChange}. */
   private static final String STATE =
@@ -42,14 +46,18 @@ final class PostgresHistory {
 
   private final TargetTable target;
   private final Deletes deletes;
+  private final boolean keepsTips;
   private final String table;
+  private final String rows;
   private final PostgresColumns columns;
   private final String suppliers;
 
   PostgresHistory(TargetTable target, Deletes deletes) {
     this.target = target;
     this.deletes = deletes;
+    this.keepsTips = deletes == Deletes.SOFT;
     this.table = DIALECT.quote(target.schema()) + "." + DIALECT.quote(target.changesTable());
+    this.rows = DIALECT.quote(target.schema()) + "." + DIALECT.quote(target.name());
     this.columns = new PostgresColumns(target);
     // A soft delete leaves the values as they were; a hard one supplies null for all of them.
     this.suppliers = deletes == Deletes.HARD ? "" : "s.\"_operation\" NOT IN ('D', 'S') AND ";
@@ -59,13 +67,10 @@ final class PostgresHistory {
     String touched = columns.numbered(FIRST);
     return new HistoryStatements(
         deletes == Deletes.HARD ? "LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE" : null,
-        "SELECT u.n FROM "
-            + columns.numbered(List.of("p bytea"))
-            + " JOIN "
-            + table
-            + " AS t ON "
-            + columns.sameKey("t")
-            + " AND t.\"_position\" = u.p",
+        known(),
+        move(),
+        moveAll(),
+        moveBefore(),
         follow(),
         insert(),
         CopyRows.canTake(target) ? copy() : null,
@@ -79,6 +84,24 @@ final class PostgresHistory {
         firsts(),
         fill(places()),
         read(places()));
+  }
+
+  private String known() {
+    String sameChange = columns.sameKey("t") + " AND t.\"_position\" = u.p";
+    return "SELECT u.n FROM "
+        + columns.numbered(List.of("p bytea"))
+        + " WHERE EXISTS (SELECT FROM "
+        + table
+        + " AS t WHERE "
+        + sameChange
+        + ")"
+        + (keepsTips
+            ? " OR EXISTS (SELECT FROM "
+                + rows
+                + " AS t WHERE "
+                + sameChange
+                + " AND t.\"_tip\" IS NOT NULL)"
+            : "");
   }
 
   private String insert() {
@@ -121,15 +144,98 @@ final class PostgresHistory {
         + " FROM STDIN WITH (FORMAT binary)";
   }
 
+  /** What the newest changes are moved into. */
+  private List<String> moved() {
+    return concat(
+        concat(columns.keys(), columns.values()),
+        quoted(
+            POSITION, COMMITTED_AT, RECEIVED_AT, VALID_FROM, OPERATION, DIGEST, VALID_TO, VISIBLE));
+  }
+
+  /** The same of rows {@code t}, but for the end of their versions. */
+  private List<String> tips() {
+    List<String> selected = new ArrayList<>();
+    concat(columns.keys(), columns.values()).forEach(column -> selected.add("t." + column));
+    for (String column : quoted(POSITION, COMMITTED_AT, RECEIVED_AT, TIP_FROM)) {
+      selected.add("t." + column);
+    }
+    selected.add("chr(get_byte(t.\"_tip\", 0))");
+    selected.add("substr(t.\"_tip\", 2)");
+    return selected;
+  }
+
+  /**
+   * Two that move the same change meet in the index of the table that it is moved to. Rows are not
+   * locked first, which would cost as much again as finding them.
+   */
+  private String move() {
+    List<String> tips = tips();
+    return "WITH old AS (SELECT u.n, u.c, "
+        + follows("u.d", "substr(t.\"_tip\", 2)", TIP_FROM)
+        + " AS follows, t.ctid AS place, "
+        + IntStream.range(0, tips.size())
+            .mapToObj(i -> tips.get(i) + " AS s" + i)
+            .collect(Collectors.joining(", "))
+        + " FROM "
+        + columns.unnest(BEGINNINGS)
+        + " LEFT JOIN "
+        + rows
+        + " AS t ON "
+        + columns.sameKey("t")
+        + "), moved AS (INSERT INTO "
+        + table
+        + " "
+        + tuple(moved())
+        + " SELECT "
+        + IntStream.range(0, tips.size()).mapToObj(i -> "s" + i).collect(Collectors.joining(", "))
+        + ", c, true FROM old WHERE follows)"
+        + " SELECT CASE WHEN place IS NULL THEN -n ELSE n END FROM old WHERE follows IS NOT TRUE";
+  }
+
+  private String moveAll() {
+    return moveAll(
+        columns.joined(List.of()) + " JOIN " + rows + " AS o ON " + columns.sameKey("o"), "");
+  }
+
+  private String moveBefore() {
+    return moveAll(
+        rows + " AS o",
+        " AND (o.\"_position\" < ? OR EXISTS (SELECT FROM "
+            + table
+            + " AS c WHERE "
+            + columns.keys().stream()
+                .map(key -> "c." + key + " = o." + key)
+                .collect(Collectors.joining(" AND "))
+            + " AND c.\"_position\" < ?))");
+  }
+
+  private String moveAll(String source, String condition) {
+    return "WITH old AS (UPDATE "
+        + rows
+        + " AS t SET \"_tip_from\" = NULL, \"_tip\" = NULL FROM "
+        + source
+        + " WHERE t.ctid = o.ctid AND o.\"_tip\" IS NOT NULL"
+        + condition
+        + " RETURNING o.*) INSERT INTO "
+        + table
+        + " "
+        + tuple(moved())
+        + " SELECT "
+        + String.join(", ", tips())
+        + ", NULL, true FROM old AS t";
+  }
+
   /**
    * Ends versions that changes follow whose state is known beforehand, and selects the newest
    * changes of the other rows.
    */
   private String follow() {
-    return "WITH tip AS (SELECT u.n, u.c AS \"_ends_at\", "
-        + ends()
+    return "WITH tip AS (SELECT u.n, u.c AS \"_ends_at\", (t.\"_operation\" IN ('U', 'R')"
+        + " AND t.\"_visible\" AND t.\"_valid_to\" IS NULL AND "
+        + follows("u.d", "t.\"_digest\"", VALID_FROM)
+        + ")"
         + " AS \"_ends\", t.* FROM "
-        + columns.numbered(List.of("p bytea", "c " + TIME, "d bytea"))
+        + columns.unnest(BEGINNINGS)
         + " CROSS JOIN LATERAL (SELECT t.ctid AS \"_place\", "
         + String.join(
             ", ",
@@ -159,15 +265,16 @@ final class PostgresHistory {
         + " WHERE \"_ends\" IS NOT TRUE AND \"_is_deleted\" IS NOT TRUE) AS t";
   }
 
-  /** Whether a change ends the version that its row ends with; see {@link TrackedDigest}. */
-  private static String ends() {
-    return "(u.p > t.\"_position\" AND t.\"_operation\" IN ('U', 'R') AND t.\"_visible\""
-        + " AND t.\"_valid_to\" IS NULL AND t.\"_valid_from\" <= u.c AND (u.d IS NULL"
-        + " OR (length(t.\"_digest\") = length(u.d)"
-        + " AND substr(t.\"_digest\", 1, %1$d) = substr(u.d, 1, %1$d)"
-            .formatted(TrackedDigest.LAYOUT)
-        + " AND substr(t.\"_digest\", %1$d, %2$d) <> substr(u.d, %1$d, %2$d))))"
-            .formatted(TrackedDigest.LAYOUT + 1, TrackedDigest.PART);
+  /**
+   * Whether a change ends the version that its row {@code t} ends with; see {@link TrackedDigest}.
+   */
+  private static String follows(String digest, String before, String from) {
+    return "(u.p > t.\"_position\" AND t.%2$s <= u.c AND (%1$s IS NULL"
+            .formatted(digest, DIALECT.quote(from))
+        + " OR (length(%2$s) = length(%1$s) AND substr(%2$s, 1, %3$d) = substr(%1$s, 1, %3$d)"
+            .formatted(digest, before, TrackedDigest.LAYOUT)
+        + " AND substr(%2$s, %3$d, %4$d) <> substr(%1$s, %3$d, %4$d))))"
+            .formatted(digest, before, TrackedDigest.LAYOUT + 1, TrackedDigest.PART);
   }
 
   private String firsts() {

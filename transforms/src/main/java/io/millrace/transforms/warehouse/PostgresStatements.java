@@ -28,8 +28,13 @@ final class PostgresStatements {
   private final List<String> values;
   private final List<String> valueCasts;
   private final PostgresSuppliers suppliers;
+  private final boolean keepsTips;
 
-  PostgresStatements(TargetTable target) {
+  /**
+   * @param keepsTips whether rows hold the newest changes of their history
+   */
+  PostgresStatements(TargetTable target, boolean keepsTips) {
+    this.keepsTips = keepsTips;
     table = DIALECT.quote(target.schema()) + "." + DIALECT.quote(target.name());
     columns = new PostgresColumns(target);
     keys = columns.keys();
@@ -59,14 +64,25 @@ final class PostgresStatements {
   private String upsert() {
     List<String> changing = new ArrayList<>(values);
     changing.addAll(quoted(POSITION, COMMITTED_AT, RECEIVED_AT, APPLIED_AT, DELETED));
-    return insert(
-            changing,
-            concat(valueCasts, List.of("u.p", "u.c", "u.r", "now()", "u.d")),
-            columns.unnest(
-                columns.valueArrays(List.of("p bytea", COMMITTED, RECEIVED, "d boolean"))))
-        + onConflict()
-        + changing.stream().map(c -> c + " = excluded." + c).collect(Collectors.joining(", "))
-        + ", \"_filled\" = NULL WHERE excluded.\"_position\" > t.\"_position\"";
+    List<String> casts = concat(valueCasts, List.of("u.p", "u.c", "u.r", "now()", "u.d"));
+    List<String> arrays = new ArrayList<>(List.of("p bytea", COMMITTED, RECEIVED, "d boolean"));
+    if (keepsTips) {
+      changing.addAll(quoted(HistoryColumns.TIP_FROM, HistoryColumns.TIP));
+      casts.addAll(List.of("u.vf", "u.vt"));
+      arrays.addAll(List.of("vf " + BoundType.TIMESTAMP_TZ.sql(), "vt bytea"));
+    }
+    String upsert =
+        insert(changing, casts, columns.unnest(columns.valueArrays(arrays)))
+            + onConflict()
+            + changing.stream().map(c -> c + " = excluded." + c).collect(Collectors.joining(", "))
+            + ", \"_filled\" = NULL WHERE excluded.\"_position\" > t.\"_position\"";
+    return keepsTips
+        // A row that was there is locked before it is written.
+        ? "WITH written AS ("
+            + upsert
+            + " RETURNING t.xmax = 0 AS new) SELECT count(*), count(*) FILTER (WHERE new)"
+            + " FROM written"
+        : upsert;
   }
 
   private String delete() {

@@ -102,6 +102,15 @@ final class RowArrays<R> {
     return bind(BoundType.BOOLEAN, array);
   }
 
+  /** The rows' numbers, from 1. */
+  RowArrays<R> numbers() {
+    BinaryArray array = new BinaryArray(BoundType.INTEGER, rows.size(), Integer.BYTES);
+    for (int i = 1; i <= rows.size(); i++) {
+      array.addInt(i);
+    }
+    return bind(BoundType.INTEGER, array);
+  }
+
   RowArrays<R> texts(Function<R, @Nullable String> text) {
     return bind(BoundType.TEXT, text::apply);
   }

@@ -20,6 +20,16 @@ final class RowPatch {
   private final Position[] suppliers;
   private final Position tombstone;
   private final List<HistoryRow> history;
+  private @Nullable Tip tip;
+
+  /**
+   * What a row of current values says of the version that it shows.
+   *
+   * @param validFrom microseconds since 1970
+   * @param change see {@link HistoryColumns#TIP}
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Tip(long validFrom, byte[] change) {}
 
   /**
    * What the changes of a row supply, the newest first. What is behind a hard delete counts no
@@ -113,6 +123,15 @@ final class RowPatch {
 
   List<HistoryRow> history() {
     return history;
+  }
+
+  /** The version that the row shows if it is kept with the row; null if it is not. */
+  @Nullable Tip tip() {
+    return tip;
+  }
+
+  void keepWithRow(@Nullable Tip version) {
+    tip = version;
   }
 
   private ChangeEvent newest() {

@@ -67,8 +67,14 @@ final class SettledChanges {
       }
       rows.endGroup();
     }
+    BitSet empty = new BitSet();
+    for (int i = 0; i < groups.size(); i++) {
+      empty.set(i, groups.get(i).isEmpty());
+    }
     return (connection, without) -> {
-      if (without.cardinality() < groups.size()) {
+      BitSet nothing = (BitSet) empty.clone();
+      nothing.or(without);
+      if (nothing.cardinality() < groups.size()) {
         rows.copy(connection, sql.copy(), without);
       }
     };

@@ -124,6 +124,11 @@ final class StoredChange {
     return state;
   }
 
+  /** Whether the change opened the version that it shows. */
+  boolean opens() {
+    return state.isVisible && state.position == null;
+  }
+
   /** Opens a version. */
   void open(long from) {
     state = new State(from, ChangeEvent.NO_TIME, null, ChangeEvent.NO_TIME, true);

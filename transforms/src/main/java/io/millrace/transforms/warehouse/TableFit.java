@@ -24,9 +24,14 @@ final class TableFit {
   private final TargetTable target;
   private final TableDefinition definition;
   private final Dialect dialect;
+  private final String dropHistory;
   private final List<String> faults = new ArrayList<>();
 
-  TableFit(TargetTable target, Dialect dialect) {
+  /**
+   * @param hasHistory whether what shows the table's history depends on it
+   */
+  TableFit(TargetTable target, Dialect dialect, boolean hasHistory) {
+    this.dropHistory = hasHistory ? new HistoryDefinition(target, dialect).dropViews() : "";
     this.target = target;
     this.definition = new TableDefinition(target, dialect);
     this.dialect = dialect;
@@ -168,7 +173,9 @@ final class TableFit {
           "is " + column.type() + ", the contract has " + type,
           isSystem
               ? "choose another --warehouseSchema"
-              : "change the contract, or run: DROP VIEW IF EXISTS "
+              : "change the contract, or run: "
+                  + dropHistory
+                  + "DROP VIEW IF EXISTS "
                   + definition.liveView()
                   + "; "
                   + alterColumn(name)

@@ -5,8 +5,11 @@ package io.millrace.transforms.warehouse;
  * then what each statement names, all of the same length.
  *
  * @param upsert patches that supply all values, over rows that are older: values, positions, commit
- *     and receive times, deleted flags
- * @param merge any patches, column by column: as {@code upsert}, and the filled JSON
+ *     and receive times, deleted flags; with a history whose newest changes are kept with their
+ *     rows, also when these begin to be valid, and what {@link HistoryColumns#TIP} holds. Selects
+ *     how many rows were written, and how many of them are new
+ * @param merge any patches, column by column: values, positions, commit and receive times, deleted
+ *     flags, and the filled JSON
  * @param delete patches that supply nothing, over rows that are older: positions, commit and
  *     receive times
  * @param gaps the numbers (from 1) of the keys whose rows have gaps

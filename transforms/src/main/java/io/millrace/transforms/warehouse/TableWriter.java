@@ -2,12 +2,15 @@ package io.millrace.transforms.warehouse;
 
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Position;
+import io.millrace.transforms.warehouse.HistoryWriter.Held;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.postgresql.util.PSQLState;
 
 /**
  * Writes patches of one table, softly deleting: a delete is a change that supplies no value and
@@ -20,7 +23,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 class TableWriter {
   final TargetTable table;
   final TableStatements sql;
-  private final @Nullable HistoryWriter history;
+  final @Nullable HistoryWriter history;
 
   /**
    * @param history keeps the table's history, or null for none
@@ -53,20 +56,24 @@ class TableWriter {
   }
 
   /**
-   * Writes patches and the history of their rows; see {@link #write}.
+   * Writes patches, of different rows and in the order of their keys, and the history of the rows.
    *
    * @param truncated the position of the table's newest truncate, whose lock is held
    */
-  final WriteCounts writeAll(Connection connection, PreparedPatches patches, Position truncated)
+  WriteCounts writeAll(Connection connection, PreparedPatches patches, Position truncated)
       throws SQLException {
-    WriteCounts counts = write(connection, patches, truncated);
-    if (history != null && patches.history() != null) {
-      history.write(connection, patches.history(), truncated);
-    }
-    return counts;
+    Held held =
+        history == null || patches.history() == null
+            ? null
+            : history.write(connection, patches.history(), truncated);
+    return new WriteCounts(
+        upsert(connection, patches.full(), patches.arrays(), truncated, held)
+            + merge(connection, patches.partial(), truncated),
+        delete(connection, patches.bareDeletes())
+            + merge(connection, patches.deletes(), truncated));
   }
 
-  /** Does what can be done before {@link #write}, also by another thread. */
+  /** Does what can be done before {@link #writeAll}, also by another thread. */
   PreparedPatches prepare(List<RowPatch> patches) {
     List<RowPatch> full = new ArrayList<>();
     List<RowPatch> partial = new ArrayList<>();
@@ -84,9 +91,7 @@ class TableWriter {
   }
 
   final HistoryWriter.@Nullable Prepared history(List<RowPatch> patches) {
-    return history == null
-        ? null
-        : history.prepare(patches.stream().map(RowPatch::history).toList());
+    return history == null ? null : history.prepare(patches);
   }
 
   final RowArrays<RowPatch> arrays(List<RowPatch> patches) {
@@ -99,24 +104,16 @@ class TableWriter {
   }
 
   /**
-   * Writes patches, of different rows and in the order of their keys.
+   * Writes patches that supply all values.
    *
-   * @param truncated the position of the table's newest truncate, whose lock is held
+   * @param held which of the rows hold the newest of their changes; null if none can
    */
-  WriteCounts write(Connection connection, PreparedPatches patches, Position truncated)
-      throws SQLException {
-    return new WriteCounts(
-        upsert(connection, patches.full(), patches.arrays(), truncated)
-            + merge(connection, patches.partial(), truncated),
-        delete(connection, patches.bareDeletes())
-            + merge(connection, patches.deletes(), truncated));
-  }
-
   final long upsert(
       Connection connection,
       List<RowPatch> patches,
       @Nullable RowArrays<RowPatch> arrays,
-      Position truncated)
+      Position truncated,
+      @Nullable Held held)
       throws SQLException {
     if (arrays == null) {
       return 0;
@@ -124,14 +121,36 @@ class TableWriter {
     long written;
     try (PreparedStatement statement = connection.prepareStatement(sql.upsert())) {
       arrays.bind(statement);
-      new RowArrays<>(table, patches)
-          .flags(patch -> isDeleted(patch, truncated))
-          .bindBehind(arrays, statement);
-      written = statement.executeLargeUpdate();
+      RowArrays<RowPatch> flags =
+          new RowArrays<>(table, patches).flags(patch -> isDeleted(patch, truncated));
+      if (held == null) {
+        flags.bindBehind(arrays, statement);
+        written = statement.executeLargeUpdate();
+      } else {
+        flags
+            .times(patch -> held.holds(patch) ? patch.tip().validFrom() : ChangeEvent.NO_TIME)
+            .bytes(patch -> held.holds(patch) ? patch.tip().change() : null)
+            .bindBehind(arrays, statement);
+        written = written(statement, held);
+      }
     }
     return written == patches.size()
         ? written
         : written + merge(connection, withGaps(connection, patches), truncated);
+  }
+
+  private long written(PreparedStatement upsert, Held held) throws SQLException {
+    try (ResultSet counts = upsert.executeQuery()) {
+      counts.next();
+      if (counts.getInt(2) != held.added()) {
+        throw new SQLException(
+            "rows of "
+                + table.qualifiedName()
+                + " were added by another writer while this one added them",
+            PSQLState.SERIALIZATION_FAILURE.getState());
+      }
+      return counts.getLong(1);
+    }
   }
 
   final long merge(Connection connection, List<RowPatch> patches, Position truncated)
@@ -169,7 +188,7 @@ class TableWriter {
     List<RowPatch> found = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql.gaps())) {
       new RowArrays<>(table, patches).keys(RowPatch::keyValue).bind(statement);
-      try (var rows = statement.executeQuery()) {
+      try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           found.add(patches.get(rows.getInt(1) - 1));
         }

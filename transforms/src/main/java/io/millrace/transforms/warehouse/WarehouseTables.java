@@ -86,6 +86,9 @@ public final class WarehouseTables {
     createControlTables(connection);
     createSchema(connection, warehouse.schema());
     for (TargetTable target : targets) {
+      if (warehouse.history()) {
+        histories.gather(connection, target);
+      }
       createOrExtend(connection, target);
       if (warehouse.history()) {
         histories.createOrExtend(connection, target);
@@ -116,7 +119,7 @@ public final class WarehouseTables {
     for (TargetTable target : targets) {
       ExistingTable table = find(connection, target, target.name()).orElse(null);
       ExistingTable view = find(connection, target, target.liveView()).orElse(null);
-      faults.addAll(new TableFit(target, dialect).faults(table, view));
+      faults.addAll(new TableFit(target, dialect, warehouse.history()).faults(table, view));
       checkDeletes(connection, target, faults);
       checkViewIsTheOnly(target, faults);
     }

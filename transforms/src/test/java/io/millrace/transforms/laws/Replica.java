@@ -54,7 +54,7 @@ final class Replica implements AutoCloseable {
       KvCoder.of(VarIntCoder.of(), RecordBlockCoder.of());
 
   /** The columns that the laws do not speak of. */
-  static final List<String> RECEIPT = List.of("_received_at", "_applied_at");
+  static final List<String> RECEIPT = List.of("_received_at", "_applied_at", "_tip", "_tip_from");
 
   private final Mode mode;
   private final List<World> worlds;

@@ -2,9 +2,11 @@ package io.millrace.transforms.warehouse;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.cdc.Deletes;
@@ -139,11 +141,44 @@ class ConcurrentWritersTest {
     assertThat(database.rows("t").size(), is(deletes == Deletes.SOFT ? 1 : 0));
   }
 
-  /** Also what deadlocks there may be are resolved. */
-  @ParameterizedTest
-  @EnumSource
-  void fourAtOnceGiveTheRowsOfTheWholeSet(Deletes deletes) throws Exception {
-    Warehouse warehouse = prepare(deletes);
+  private void rowOfAHistoryMeets(String transaction) throws Exception {
+    Warehouse warehouse = database.warehouse().withHistory(true);
+    WarehouseTables.prepare(warehouse, CONTRACT);
+    write(warehouse, TABLE.upsert(1, "{\"id\":1,\"a\":\"x\",\"b\":\"b\"}"));
+    writeWhile(warehouse, transaction, TABLE.upsert(3, "{\"id\":1,\"a\":\"z\",\"b\":\"b\"}"));
+    assertThat(
+        database.query("SELECT a || encode(_position, 'hex') FROM t_history ORDER BY _position"),
+        contains("x808101", "y808102", "z808103"));
+    assertThat(database.query("SELECT a FROM t_history WHERE _valid_to IS NULL"), contains("z"));
+  }
+
+  @Test
+  void changeFollowsOneOfAHistoryThatIsNotCommittedYet() throws Exception {
+    rowOfAHistoryMeets(
+        "INSERT INTO t_changes (id, a, b, _position, _committed_at, _valid_from, _operation,"
+            + " _digest, _valid_to, _visible) SELECT id, a, b, _position, _committed_at, _tip_from,"
+            + " 'U', substr(_tip, 2), _tip_from + interval '1 s', true FROM t;"
+            + " UPDATE t SET a = 'y', _position = '\\x808102',"
+            + " _committed_at = _committed_at + interval '1 s',"
+            + " _tip_from = _tip_from + interval '1 s'");
+  }
+
+  @Test
+  void newRowOfAHistoryMeetsOneThatIsNotCommittedYet() throws Exception {
+    Warehouse warehouse = database.warehouse().withHistory(true);
+    WarehouseTables.prepare(warehouse, CONTRACT);
+    write(warehouse, TABLE.upsert(1, "{\"id\":2,\"a\":\"x\",\"b\":\"b\"}"));
+    writeWhile(
+        warehouse,
+        "INSERT INTO t SELECT 1, a, b, _position, _committed_at, _received_at, _applied_at, _deleted,"
+            + " _filled, _extra, _tip_from, _tip FROM t",
+        TABLE.upsert(2, "{\"id\":1,\"a\":\"y\",\"b\":\"b\"}"));
+    assertThat(
+        database.query("SELECT a FROM t_history WHERE id = 1 ORDER BY _position"),
+        contains("x", "y"));
+  }
+
+  private List<ChangeEvent> writeFourAtOnce(Warehouse warehouse) throws Exception {
     Random random = new Random(42);
     List<ChangeEvent> events = new ArrayList<>();
     for (int position = 1; position <= 1_000; position++) {
@@ -176,6 +211,29 @@ class ConcurrentWritersTest {
     for (Future<Void> done : threads.invokeAll(writers)) {
       done.get();
     }
+    return events;
+  }
+
+  /** Also what deadlocks there may be are resolved. */
+  @ParameterizedTest
+  @EnumSource
+  void fourAtOnceGiveTheRowsOfTheWholeSet(Deletes deletes) throws Exception {
+    List<ChangeEvent> events = writeFourAtOnce(prepare(deletes));
     assertThat(database.rows("t"), is(ExpectedRows.of(events, deletes)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void fourAtOnceGiveTheVersionsOfTheWholeSet(Deletes deletes) throws Exception {
+    Warehouse warehouse = database.warehouse().withDeletes(deletes).withHistory(true);
+    WarehouseTables.prepare(warehouse, CONTRACT);
+    List<ChangeEvent> events = writeFourAtOnce(warehouse);
+    assertThat(database.rows("t"), is(ExpectedRows.of(events, deletes)));
+    assertThat(
+        database.query("SELECT to_jsonb(v) - 'id' FROM t_history AS v").stream()
+            .map(TestWarehouse::json)
+            .toList(),
+        containsInAnyOrder(
+            ExpectedVersions.of(events, deletes, List.of("a", "b")).toArray(new JsonNode[0])));
   }
 }

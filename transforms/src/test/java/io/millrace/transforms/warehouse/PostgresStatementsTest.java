@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PostgresStatementsTest {
   private static final Contract CONTRACT = TestTable.contract("t: key id bigint; a text; b text");
   private static final TableStatements SQL =
-      PostgresDialect.INSTANCE.statements(new TargetTable(CONTRACT.tables().get(0), "public"));
+      PostgresDialect.INSTANCE.statements(
+          new TargetTable(CONTRACT.tables().get(0), "public"), false);
 
   private static TestWarehouse database;
 

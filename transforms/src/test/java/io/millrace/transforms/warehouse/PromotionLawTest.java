@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
@@ -54,6 +55,11 @@ class PromotionLawTest {
     }
 
     List<String> content() {
+      HistoryDefinition history =
+          new HistoryDefinition(
+              new TargetTable(AFTER.tables().get(0), "public"), PostgresDialect.INSTANCE);
+      database.execute(history.moveTips(Set.of("id", "a", "b")));
+      database.execute(history.forgetTips());
       return database.query(
           "SELECT (to_jsonb(t) - '_received_at' - '_applied_at')::text FROM t UNION ALL SELECT"
               + " (to_jsonb(c) - '_received_at' - '_applied_at' - '_digest')::text FROM t_changes AS c"

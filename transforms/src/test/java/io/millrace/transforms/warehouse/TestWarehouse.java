@@ -81,10 +81,13 @@ public final class TestWarehouse implements AutoCloseable {
     }
   }
 
-  /** The rows of a table that the laws speak of: without the times of receipt and writing. */
+  /**
+   * The rows of a table that the laws speak of: without the times of receipt and writing, and
+   * wherever the newest change of their history is kept.
+   */
   List<JsonNode> rows(String table) {
     return query(
-            "SELECT to_jsonb(t) - '_received_at' - '_applied_at' FROM %s AS t ORDER BY t"
+            "SELECT to_jsonb(t) - '_received_at' - '_applied_at' - '_tip' - '_tip_from' FROM %s AS t ORDER BY t"
                 .formatted(table))
         .stream()
         .map(TestWarehouse::json)
