@@ -246,8 +246,11 @@ class EvolutionTest {
     retry(wide, "BAD_VALUE", 1, 0);
     replicate(wide, item("u", 5, "'id':1,'amount':7"), item("u", 6, "'id':1,'amount':8"));
     assertThat(
-        scene.query("SELECT amount FROM items_changes ORDER BY _position"),
-        contains("5", "5000000000", "7", "7", "7"));
+        scene.query(
+            "SELECT amount FROM (SELECT amount, _position FROM items_changes UNION ALL"
+                + " SELECT amount, _position FROM items WHERE _tip IS NOT NULL) AS c"
+                + " ORDER BY _position"),
+        contains("5", "5000000000", "7", "7", "7", "8"));
     assertThat(scene.query(versions), contains("5", "5000000000", "7", "8"));
   }
 
