@@ -202,6 +202,7 @@ final class HistoryTables {
   void createOrExtend(Connection connection, TargetTable target) throws SQLException {
     HistoryDefinition definition = new HistoryDefinition(target, dialect);
     ExistingTable current = find(connection, target, target.name()).orElseThrow();
+    boolean hasTips = current.columns().containsKey(HistoryColumns.TIP);
     for (String column : HistoryDefinition.tipColumns().keySet()) {
       if (!current.columns().containsKey(column)) {
         execute(connection, definition.addTipColumn(column));
@@ -221,7 +222,9 @@ final class HistoryTables {
       extend(connection, target, definition, table.get());
     }
     Optional<ExistingTable> view = find(connection, target, target.historyView());
-    if (view.isEmpty() || !view.get().columns().keySet().containsAll(definition.viewColumns())) {
+    if (!hasTips
+        || view.isEmpty()
+        || !view.get().columns().keySet().containsAll(definition.viewColumns())) {
       execute(connection, definition.createView(view.orElse(null)));
     }
     if (asOf(connection, target) == Function.NONE) {
