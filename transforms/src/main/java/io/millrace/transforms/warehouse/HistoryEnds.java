@@ -43,14 +43,11 @@ final class HistoryEnds {
       statement.setBytes(2, position);
       statement.executeUpdate();
     }
-    String ends = end.isSnapshot() ? sql.endUnread() : sql.end();
+    String ends = end.isSnapshot() ? sql.endSnapshot() : sql.end();
     try (PreparedStatement statement = connection.prepareStatement(ends)) {
       statement.setBytes(1, position);
       statement.setObject(2, committedAt, Types.BIGINT);
       statement.setBytes(3, position);
-      if (end.isSnapshot()) {
-        statement.setBytes(4, position);
-      }
       statement.executeUpdate();
     }
     return true;

@@ -29,7 +29,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param settle states of changes: places, and what {@link StoredChange.State} holds
  * @param end adds a delete to every row that has a change before it: its position, its commit time
  *     in microseconds, and its position again; no arrays
- * @param endUnread as {@code end}, but for rows that were read for a snapshot next
+ * @param endSnapshot as {@code end}, for the end of a snapshot, which {@link Timeline} passes over
+ *     in rows that the snapshot has read
  * @param ended the places of the changes at a position (bound once)
  * @param fillAll as {@code fill}, for all changes; no arrays
  * @param firsts the places of the first changes of all rows
@@ -49,7 +50,7 @@ record HistoryStatements(
     String read,
     String settle,
     String end,
-    String endUnread,
+    String endSnapshot,
     String ended,
     String fillAll,
     String firsts,

@@ -74,8 +74,8 @@ final class PostgresHistory {
         fill(touched),
         read(touched),
         settle(),
-        end("'D'", ""),
-        end("'S'", unread()),
+        end("'D'"),
+        end("'S'"),
         "SELECT ctid::text FROM " + table + " WHERE \"_position\" = ?",
         fillAll(),
         firsts(),
@@ -271,18 +271,7 @@ final class PostgresHistory {
         + " WHERE t.ctid = u.i::tid";
   }
 
-  /** Whether a row's next change behind a position that is bound is not that of being read. */
-  private String unread() {
-    return " AND (SELECT r.\"_operation\" FROM "
-        + table
-        + " AS r WHERE "
-        + columns.keys().stream()
-            .map(key -> "r." + key + " = t." + key)
-            .collect(Collectors.joining(" AND "))
-        + " AND r.\"_position\" > ? ORDER BY r.\"_position\" LIMIT 1) IS DISTINCT FROM 'R'";
-  }
-
-  private String end(String operation, String condition) {
+  private String end(String operation) {
     String keys = String.join(", ", columns.keys());
     return "INSERT INTO "
         + table
@@ -294,8 +283,6 @@ final class PostgresHistory {
         + operation
         + " FROM "
         + table
-        + " AS t WHERE \"_position\" < ?"
-        + condition
-        + " ON CONFLICT DO NOTHING";
+        + " AS t WHERE \"_position\" < ? ON CONFLICT DO NOTHING";
   }
 }

@@ -107,8 +107,9 @@ final class StoredChange {
     return operation.equals(HistoryRow.SNAPSHOT);
   }
 
-  boolean isRead() {
-    return operation.equals(HistoryRow.READ);
+  /** Whether it is what the snapshot that came to this end read of the row. */
+  boolean isReadFor(StoredChange end) {
+    return operation.equals(HistoryRow.READ) && position.justBefore().equals(end.position);
   }
 
   long committedAt() {

@@ -12,7 +12,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * columns; a delete ends the open one. A version is valid from the commit time of the change that
  * opens it, or from the beginning of the version or the delete before it where that is later, until
  * the next begins or is deleted. The end of a snapshot deletes a row unless the row's next change
- * is that of being read. A change without a commit time takes effect with the one before it.
+ * is that of being read for it. A change without a commit time takes effect with the one before it.
  */
 final class Timeline {
   /** Before every time that a source gives; {@code -infinity} in the warehouse. */
@@ -35,7 +35,9 @@ final class Timeline {
       StoredChange change = changes.get(i);
       if (i == 0 && isResumed) {
         timeline.resume(change);
-      } else if (change.isSnapshot() && i + 1 < changes.size() && changes.get(i + 1).isRead()) {
+      } else if (change.isSnapshot()
+          && i + 1 < changes.size()
+          && changes.get(i + 1).isReadFor(change)) {
         change.pass();
       } else if (change.isDelete() || change.isSnapshot()) {
         timeline.delete(change);

@@ -46,7 +46,7 @@ class HistoryLawTest {
 
   /** A change, or a snapshot of some of the rows. */
   private static Stream<ChangeEvent> changes(long position, Random random) {
-    if (random.nextInt(12) > 0) {
+    if (random.nextInt(4) > 0) {
       return Stream.of(change(position, random));
     }
     return IntStream.rangeClosed(0, 2)
@@ -105,8 +105,10 @@ class HistoryLawTest {
       Collections.shuffle(arriving, random);
     }
     arriving.addAll(changes.subList(0, random.nextInt(changes.size() + 1)));
+    int most = random.nextBoolean() ? 2 : arriving.size();
     while (!arriving.isEmpty()) {
-      List<ChangeEvent> batch = arriving.subList(0, 1 + random.nextInt(arriving.size()));
+      List<ChangeEvent> batch =
+          arriving.subList(0, 1 + random.nextInt(Math.min(most, arriving.size())));
       WRITERS.get(deletes).write(new ArrayList<>(batch));
       batch.clear();
     }

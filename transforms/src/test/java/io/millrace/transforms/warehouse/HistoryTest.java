@@ -162,6 +162,20 @@ class HistoryTest {
   }
 
   @Test
+  void aRowThatASnapshotDidNotContainHasAGapWhateverComesFirst() {
+    write(read(1, 1, "x"), read(7, 1, "x"), TABLE.snapshotEnd(7), TABLE.snapshotEnd(4));
+    assertThat(versions(), contains("x b 1 to 4", "x b 7 to now"));
+    write(read(7, 2, "x"), read(1, 2, "x"));
+    assertThat(versions(), contains("x b 1 to 4", "x b 7 to now", "x b 1 to 4", "x b 7 to now"));
+  }
+
+  @Test
+  void aRowReadBehindASnapshotIsNotOneThatItContained() {
+    write(a(1, "x"), TABLE.snapshotEnd(3), read(6, 1, "y"));
+    assertThat(versions(), contains("x b 1 to 3", "y b 6 to now"));
+  }
+
+  @Test
   void whatIsLateForASnapshotEndsWithIt() {
     write(read(4, 2, "x"), TABLE.snapshotEnd(4), a(1, "x"));
     assertThat(versions(), contains("x b 1 to 4", "x b 4 to now"));
