@@ -70,24 +70,32 @@ final class FollowingRows {
         .keys(RowPatch::keyValue)
         .positions(row -> row.history().get(0).position())
         .times(row -> row.history().get(0).committedAt())
-        .bytes(row -> row.history().get(0).digest())
+        .bytes(row -> TrackedDigest.known(row.history().get(0).digest()))
         .numbers();
   }
 
   /**
+   * Rows whose new changes do not simply follow those that they held.
+   *
+   * @param added those that are not there
+   * @param asked those of which there may be other changes
+   */
+  record Moved(BitSet added, BitSet asked) {}
+
+  /**
    * Moves the changes that the rows hold to the table of all changes, and ends their versions,
    * where the rows' new changes simply follow.
-   *
-   * @return the numbers from 1 of the other rows, negative where there is no row
    */
-  List<Integer> move(Connection connection) throws SQLException {
-    List<Integer> others = new ArrayList<>();
+  Moved move(Connection connection) throws SQLException {
+    Moved others = new Moved(new BitSet(), new BitSet());
     if (!rows.isEmpty()) {
       try (PreparedStatement statement = connection.prepareStatement(sql.move())) {
         beginnings.bind(statement);
         try (ResultSet found = statement.executeQuery()) {
           while (found.next()) {
-            others.add(found.getInt(1));
+            int place = found.getInt(1) - 1;
+            others.added.set(place, found.getBoolean(2));
+            others.asked.set(place, found.getBoolean(3));
           }
         }
       }

@@ -137,8 +137,7 @@ final class HistoryDefinition {
             .map(column -> dialect.quote(column.name()) + ", ")
             .collect(Collectors.joining());
     lines.add("PRIMARY KEY (" + key + dialect.quote(SystemColumns.POSITION) + ")");
-    // Most changes are updated once, when the next ends their version.
-    return "CREATE TABLE " + table() + " (" + String.join(", ", lines) + ") WITH (fillfactor = 80)";
+    return "CREATE TABLE " + table() + " (" + String.join(", ", lines) + ")";
   }
 
   /** Takes the rows of the target table for changes that nothing came before. */

@@ -9,15 +9,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param lock keeps other writers away until the transaction ends; null if rows' locks do
  * @param known the numbers (from 1) of the changes that are there: keys, positions
  * @param move moves the newest changes of rows from these to the others where a change of theirs
- *     simply follows, which the row is then to hold, and ends their versions. Selects the numbers
- *     of those rows where none does, negative where there is no row: as {@code follow}
+ *     simply follows, which the row is then to hold, and ends their versions. Selects of those rows
+ *     where none does the number (from 1), whether there is no row, and whether there may be
+ *     changes of it: as {@code follow}
  * @param moveAll moves the newest changes of rows: keys
  * @param moveBefore moves the newest changes of all rows that have a change before a position
  *     (bound twice); no arrays
  * @param follow ends the versions that rows end with where changes of theirs simply follow, and
  *     selects the newest change of each other row that has one, with the row's number (from 1):
- *     keys, of the first of the row's changes the position, commit time and digest, which is null
- *     for a delete, and numbers
+ *     keys, of the first of the row's changes the position, commit time and what is known of its
+ *     digest, which is null for a delete, and numbers
  * @param insert changes: keys, values, positions, commit and receive times, operations, unchanged
  *     columns, digests, and what {@link StoredChange.State} holds
  * @param copy as {@code insert}, of whole rows, in the form of {@link CopyRows} and without the

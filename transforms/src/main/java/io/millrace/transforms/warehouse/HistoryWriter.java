@@ -143,11 +143,9 @@ final class HistoryWriter {
   private Held writeWithTips(Connection connection, Prepared changes) throws SQLException {
     List<RowPatch> kept = changes.kept().rows();
     List<RowPatch> following = changes.following().rows();
-    BitSet added = new BitSet();
-    BitSet apart = new BitSet();
-    for (int number : changes.kept().move(connection)) {
-      (number < 0 ? added : apart).set(Math.abs(number) - 1);
-    }
+    FollowingRows.Moved moved = changes.kept().move(connection);
+    BitSet apart = (BitSet) moved.asked().clone();
+    apart.andNot(moved.added());
     List<RowPatch> claimed =
         inOrder(apart.stream().mapToObj(kept::get).toList(), following, changes.others());
     Set<RowPatch> known = known(connection, claimed);
@@ -160,12 +158,11 @@ final class HistoryWriter {
     asked.andNot(left);
     changes.following().write(connection, asked, left, between);
     left = places(kept, known);
-    apart.or(added);
-    apart.andNot(left);
-    BitSet without = changes.kept().write(connection, apart, left, between);
+    moved.asked().andNot(left);
+    BitSet without = changes.kept().write(connection, moved.asked(), left, between);
     insertBetween(connection, histories(between));
     return new Held(
-        identitySet(without.stream().mapToObj(kept::get).toList()), added.cardinality());
+        identitySet(without.stream().mapToObj(kept::get).toList()), moved.added().cardinality());
   }
 
   private static BitSet firsts(int size) {

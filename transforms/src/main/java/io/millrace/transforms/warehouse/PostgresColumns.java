@@ -67,6 +67,11 @@ final class PostgresColumns {
     return concat(columns("v", valueTypes), others);
   }
 
+  /** The names of the key's arrays. */
+  List<String> keyNames() {
+    return keyArrays().stream().map(PostgresColumns::name).toList();
+  }
+
   List<String> keyArrays() {
     return columns("k", keyTypes);
   }

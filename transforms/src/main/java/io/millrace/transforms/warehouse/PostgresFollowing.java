@@ -2,6 +2,7 @@ package io.millrace.transforms.warehouse;
 
 import static io.millrace.transforms.warehouse.HistoryColumns.DIGEST;
 import static io.millrace.transforms.warehouse.HistoryColumns.OPERATION;
+import static io.millrace.transforms.warehouse.HistoryColumns.TIP;
 import static io.millrace.transforms.warehouse.HistoryColumns.TIP_FROM;
 import static io.millrace.transforms.warehouse.HistoryColumns.VALID_FROM;
 import static io.millrace.transforms.warehouse.HistoryColumns.VALID_TO;
@@ -16,6 +17,7 @@ import static io.millrace.transforms.warehouse.SystemColumns.POSITION;
 import static io.millrace.transforms.warehouse.SystemColumns.RECEIVED_AT;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -32,12 +34,15 @@ final class PostgresFollowing {
   private final String table;
   private final String rows;
   private final PostgresColumns columns;
+  private final byte[] layout;
 
   /**
    * @param table the table of all changes, quoted
    * @param rows the table of current rows, quoted
+   * @param layout that of the digests
    */
-  PostgresFollowing(String table, String rows, PostgresColumns columns) {
+  PostgresFollowing(String table, String rows, PostgresColumns columns, byte[] layout) {
+    this.layout = layout;
     this.table = table;
     this.rows = rows;
     this.columns = columns;
@@ -70,8 +75,9 @@ final class PostgresFollowing {
   String move() {
     List<String> tips = tips();
     return "WITH old AS (SELECT u.n, u.c, "
-        + follows("u.d", "substr(t.\"_tip\", 2)", TIP_FROM)
+        + follows(TIP_FROM, TIP, 1)
         + " AS follows, t.ctid AS place, "
+        + columns.keyNames().stream().map(key -> "u." + key + ", ").collect(Collectors.joining())
         + IntStream.range(0, tips.size())
             .mapToObj(i -> tips.get(i) + " AS s" + i)
             .collect(Collectors.joining(", "))
@@ -88,7 +94,11 @@ final class PostgresFollowing {
         + " SELECT "
         + IntStream.range(0, tips.size()).mapToObj(i -> "s" + i).collect(Collectors.joining(", "))
         + ", c, true FROM old WHERE follows)"
-        + " SELECT CASE WHEN place IS NULL THEN -n ELSE n END FROM old WHERE follows IS NOT TRUE";
+        + " SELECT u.n, u.place IS NULL, u.place IS NOT NULL OR EXISTS (SELECT FROM "
+        + table
+        + " AS t WHERE "
+        + columns.sameKey("t")
+        + ") FROM old AS u WHERE u.follows IS NOT TRUE";
   }
 
   String moveAll() {
@@ -131,7 +141,7 @@ final class PostgresFollowing {
   String follow() {
     return "WITH tip AS (SELECT u.n, u.c AS \"_ends_at\", (t.\"_operation\" IN ('U', 'R')"
         + " AND t.\"_visible\" AND t.\"_valid_to\" IS NULL AND "
-        + follows("u.d", "t.\"_digest\"", VALID_FROM)
+        + follows(VALID_FROM, DIGEST, 0)
         + ")"
         + " AS \"_ends\", t.* FROM "
         + columns.unnest(BEGINNINGS)
@@ -166,13 +176,19 @@ final class PostgresFollowing {
 
   /**
    * Whether a change ends the version that its row {@code t} ends with; see {@link TrackedDigest}.
+   *
+   * @param offset where in the column the digest begins
    */
-  private static String follows(String digest, String before, String from) {
-    return "(u.p > t.\"_position\" AND t.%2$s <= u.c AND (%1$s IS NULL"
-            .formatted(digest, DIALECT.quote(from))
-        + " OR (length(%2$s) = length(%1$s) AND substr(%2$s, 1, %3$d) = substr(%1$s, 1, %3$d)"
-            .formatted(digest, before, TrackedDigest.LAYOUT)
-        + " AND substr(%2$s, %3$d, %4$d) <> substr(%1$s, %3$d, %4$d))))"
-            .formatted(digest, before, TrackedDigest.LAYOUT + 1, TrackedDigest.PART);
+  private String follows(String from, String digest, int offset) {
+    String before = "t." + DIALECT.quote(digest);
+    return "(u.p > t.\"_position\" AND t."
+        + DIALECT.quote(from)
+        + " <= u.c AND (u.d IS NULL OR (substr("
+        + before
+        + ", %d, %d) = %s AND substr("
+            .formatted(
+                offset + 1, TrackedDigest.LAYOUT, "'\\x" + HexFormat.of().formatHex(layout) + "'")
+        + before
+        + ", %d, %d) <> u.d)))".formatted(offset + TrackedDigest.LAYOUT + 1, TrackedDigest.PART);
   }
 }

@@ -61,7 +61,8 @@ final class PostgresHistory {
 
   HistoryStatements all() {
     String touched = columns.numbered(FIRST);
-    PostgresFollowing following = new PostgresFollowing(table, rows, columns);
+    PostgresFollowing following =
+        new PostgresFollowing(table, rows, columns, new TrackedDigest(target).layout());
     return new HistoryStatements(
         deletes == Deletes.HARD ? "LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE" : null,
         known(),

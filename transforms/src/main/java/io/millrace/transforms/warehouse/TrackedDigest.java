@@ -73,6 +73,16 @@ final class TrackedDigest {
     };
   }
 
+  /** What the digests of the same tracked columns begin with. */
+  byte[] layout() {
+    return layout.clone();
+  }
+
+  /** The part of a digest that tells two rows of the same layout apart wherever it differs. */
+  static byte @Nullable [] known(byte @Nullable [] digest) {
+    return digest == null ? null : Arrays.copyOfRange(digest, LAYOUT, LAYOUT + PART);
+  }
+
   /** The digest of a row that has all values. */
   byte[] of(@Nullable Object[] values) {
     byte[] digest = Arrays.copyOf(layout, LAYOUT + PART + (hasOthers ? PART : 0));
