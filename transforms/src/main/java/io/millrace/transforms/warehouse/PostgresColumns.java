@@ -100,6 +100,17 @@ final class PostgresColumns {
         + tuple(all.stream().map(PostgresColumns::name).toList());
   }
 
+  /**
+   * As {@link #joined}, with the place of each row in a table. However few rows of the table a
+   * statement then asks for, they are found by these keys: left to choose, the database may look
+   * for them among all rows first.
+   */
+  String places(String table, List<String> arrays) {
+    List<String> selected = new ArrayList<>(arrays.stream().map(PostgresColumns::name).toList());
+    selected.add("(SELECT o.ctid FROM " + table + " AS o WHERE " + sameKey("o") + ") AS place");
+    return "(SELECT " + String.join(", ", selected) + " FROM " + joined(arrays) + ") AS u";
+  }
+
   /** As {@link #joined}, with each row's number from 1 as {@code n}. */
   String numbered(List<String> arrays) {
     List<String> all = concat(keyArrays(), arrays);

@@ -94,16 +94,22 @@ final class PostgresFollowing {
         + " SELECT "
         + IntStream.range(0, tips.size()).mapToObj(i -> "s" + i).collect(Collectors.joining(", "))
         + ", c, true FROM old WHERE follows)"
-        + " SELECT u.n, u.place IS NULL, u.place IS NOT NULL OR EXISTS (SELECT FROM "
-        + table
-        + " AS t WHERE "
-        + columns.sameKey("t")
-        + ") FROM old AS u WHERE u.follows IS NOT TRUE";
+        + " SELECT u.n, u.place IS NULL, u.place IS NOT NULL OR "
+        + isAny(table, columns.sameKey("t"))
+        + " FROM old AS u WHERE u.follows IS NOT TRUE";
+  }
+
+  /**
+   * Whether a table has such a row {@code t}, found by its key. An EXISTS might be answered from
+   * all rows of the table, gathered first.
+   */
+  static String isAny(String table, String condition) {
+    return "(SELECT true FROM " + table + " AS t WHERE " + condition + " LIMIT 1) IS NOT NULL";
   }
 
   String moveAll() {
     return moveAll(
-        columns.joined(List.of()) + " JOIN " + rows + " AS o ON " + columns.sameKey("o"), "");
+        columns.places(rows, List.of()) + " JOIN " + rows + " AS o ON o.ctid = u.place", "");
   }
 
   String moveBefore() {

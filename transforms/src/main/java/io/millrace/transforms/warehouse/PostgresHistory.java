@@ -88,17 +88,10 @@ final class PostgresHistory {
     String sameChange = columns.sameKey("t") + " AND t.\"_position\" = u.p";
     return "SELECT u.n FROM "
         + columns.numbered(List.of("p bytea"))
-        + " WHERE EXISTS (SELECT FROM "
-        + table
-        + " AS t WHERE "
-        + sameChange
-        + ")"
+        + " WHERE "
+        + PostgresFollowing.isAny(table, sameChange)
         + (keepsTips
-            ? " OR EXISTS (SELECT FROM "
-                + rows
-                + " AS t WHERE "
-                + sameChange
-                + " AND t.\"_tip\" IS NOT NULL)"
+            ? " OR " + PostgresFollowing.isAny(rows, sameChange + " AND t.\"_tip\" IS NOT NULL")
             : "");
   }
 

@@ -52,7 +52,7 @@ final class PostgresStatements {
         gaps(),
         touch(),
         remove(),
-        empty(columns.joined(List.of("p bytea")), columns.sameKey("t") + " AND "),
+        empty(columns.places(table, List.of("p bytea")), "t.ctid = u.place AND "),
         "UPDATE "
             + table
             + " SET \"_deleted\" = true, \"_applied_at\" = now()"
@@ -151,11 +151,11 @@ final class PostgresStatements {
   private String gaps() {
     return "SELECT u.n FROM "
         + columns.numbered(List.of())
-        + " JOIN "
+        + " WHERE (SELECT t.\"_filled\" IS NOT NULL FROM "
         + table
-        + " AS t ON "
+        + " AS t WHERE "
         + columns.sameKey("t")
-        + " WHERE t.\"_filled\" IS NOT NULL ORDER BY u.n";
+        + ") ORDER BY u.n";
   }
 
   private String touch() {

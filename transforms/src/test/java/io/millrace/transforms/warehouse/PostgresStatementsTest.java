@@ -6,11 +6,14 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 
 import io.millrace.schemas.contract.Contract;
+import io.millrace.transforms.cdc.Deletes;
 import java.sql.Connection;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -22,18 +25,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** However large a table is, and few its gaps are, a batch's rows are found by their keys. */
 class PostgresStatementsTest {
   private static final Contract CONTRACT = TestTable.contract("t: key id bigint; a text; b text");
-  private static final TableStatements SQL =
-      PostgresDialect.INSTANCE.statements(
-          new TargetTable(CONTRACT.tables().get(0), "public"), false);
+  private static final TargetTable TABLE = new TargetTable(CONTRACT.tables().get(0), "public");
+  private static final TableStatements SQL = PostgresDialect.INSTANCE.statements(TABLE, false);
+  private static final HistoryStatements HISTORY =
+      PostgresDialect.INSTANCE.history(TABLE, Deletes.SOFT);
 
   private static TestWarehouse database;
 
   @BeforeAll
   static void start() {
     database = TestWarehouse.create();
-    WarehouseTables.prepare(database.warehouse(), CONTRACT);
+    WarehouseTables.prepare(database.warehouse().withHistory(true), CONTRACT);
     database.execute(
-        "INSERT INTO t SELECT i, 'a', 'b', '\\x01' FROM generate_series(1, 300000) AS i; ANALYZE t");
+        "INSERT INTO t (id, a, b, _position, _tip) SELECT i, 'a', 'b', '\\x01', '\\x55' FROM"
+            + " generate_series(1, 300000) AS i; INSERT INTO t_changes (id, a, b, _position,"
+            + " _operation) SELECT i, 'a', 'b', '\\x01', 'U' FROM generate_series(1, 300000) AS i;"
+            + " ANALYZE");
   }
 
   @AfterAll
@@ -45,7 +52,16 @@ class PostgresStatementsTest {
     return Stream.of("force_custom_plan", "force_generic_plan")
         .flatMap(
             planning ->
-                Stream.of(SQL.gaps(), SQL.remove(), SQL.empty())
+                Stream.of(
+                        SQL.gaps(),
+                        SQL.remove(),
+                        SQL.empty(),
+                        HISTORY.known(),
+                        HISTORY.move(),
+                        HISTORY.moveAll(),
+                        HISTORY.follow(),
+                        HISTORY.fill(),
+                        HISTORY.read())
                     .map(statement -> Arguments.of(statement, planning)));
   }
 
@@ -59,11 +75,21 @@ class PostgresStatementsTest {
       connection.setAutoCommit(false);
       settings.execute("SET plan_cache_mode = " + planning);
       settings.execute(PostgresDialect.INSTANCE.findRowsByKey());
-      Long[] keys = Collections.nCopies(8_000, 1L).toArray(new Long[0]);
-      explain.setArray(1, connection.createArrayOf("int8", keys));
-      if (explain.getParameterMetaData().getParameterCount() == 2) {
-        byte[][] positions = Collections.nCopies(8_000, new byte[] {1}).toArray(new byte[0][]);
-        explain.setArray(2, connection.createArrayOf("bytea", positions));
+      ParameterMetaData parameters = explain.getParameterMetaData();
+      for (int i = 1; i <= parameters.getParameterCount(); i++) {
+        String type = parameters.getParameterTypeName(i).substring(1);
+        Object value =
+            switch (type) {
+              case "bytea" -> new byte[] {1};
+              case "timestamptz" -> "2026-01-01";
+              default -> 1;
+            };
+        Object[] values = Collections.nCopies(8_000, value).toArray();
+        explain.setArray(
+            i,
+            connection.createArrayOf(
+                type,
+                type.equals("bytea") ? Arrays.copyOf(values, 8_000, byte[][].class) : values));
       }
       try (ResultSet rows = explain.executeQuery()) {
         while (rows.next()) {
@@ -73,6 +99,11 @@ class PostgresStatementsTest {
     }
     assertThat(
         plan.toString(),
-        allOf(containsString("Index Scan using t_pkey"), not(containsString("Seq Scan"))));
+        allOf(
+            containsString("Index Cond"),
+            not(containsString("Seq Scan")),
+            not(containsString("Hash")),
+            not(containsString("hashed")),
+            not(containsString("Merge Join"))));
   }
 }
