@@ -219,7 +219,7 @@ class TranslationTest {
     assertThat(coders("Merge/Merge"), is(Set.of("KvCoder")));
     assertThat(coders("Merge/Unpack"), is(Set.of("ChangeEventCoder")));
     assertThat(coders("Warehouse/Write"), is(Set.of("DeadLetterCoder", "KvCoder")));
-    assertThat(packed(), containsString("io.millrace.transforms.warehouse.CommitPointCoder"));
+    assertThat(packed(), containsString("io.millrace.transforms.warehouse.NewestCommitsCoder"));
     assertThat(packed(), containsString("io.millrace.transforms.quality.ChangeCountsCoder"));
   }
 
