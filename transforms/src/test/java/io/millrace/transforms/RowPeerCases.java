@@ -31,7 +31,8 @@ final class RowPeerCases {
    *
    * @param table the records' table, as they name it, or an expression for more than one
    * @param records the file of the records, or empty where the case itself names it
-   * @param rowsIn the file with the expected rows, and {@code rows} where in it they are
+   * @param rowsIn the file with the expected rows, and {@code rows} where in it they are; or the
+   *     rows themselves, in an array
    * @param live whether these are the live rows, or all, with those that were deleted
    */
   record Step(
@@ -161,10 +162,59 @@ final class RowPeerCases {
               """,
               List.of(
                   risingWave(
-                      4,
+                      4, ChangeFormat.CANAL, "demo.demo", "risingwave/test_data/cannal_json.txt"))),
+          new PeerCase(
+              "risingwave_canal_of_two_rows",
+              """
+              - {name: v1, physicalType: int, primaryKey: true}
+              - {name: v2, physicalType: int}
+              """,
+              List.of(
+                  told(
                       ChangeFormat.CANAL,
                       "demo.demo",
-                      "risingwave/test_data/cannal_json.txt"))));
+                      "risingwave/test_data/canal_json_double_field.txt",
+                      "[]"))),
+          new PeerCase(
+              "risingwave_upsert_with_json_schema",
+              """
+              - {name: id, physicalType: int, primaryKey: true}
+              - {name: productName, physicalType: text}
+              - {name: price, physicalType: double}
+              - {name: tags, physicalType: jsonb}
+              - {name: dimensions, physicalType: jsonb}
+              """,
+              List.of(
+                  told(
+                      ChangeFormat.UPSERT,
+                      TOPIC,
+                      "risingwave/test_data/kafka_upsert_json_schema.txt",
+                      "[{\"id\":1,\"price\":23.0},{\"id\":2,\"price\":12.5}]"))),
+          new PeerCase(
+              "risingwave_upsert_of_students",
+              """
+              - {name: ID, physicalType: int, primaryKey: true}
+              - {name: firstName, physicalType: text}
+              - {name: lastName, physicalType: text}
+              - {name: age, physicalType: int}
+              - {name: height, physicalType: double}
+              - {name: weight, physicalType: double}
+              """,
+              List.of(
+                  told(
+                      ChangeFormat.UPSERT,
+                      TOPIC,
+                      "risingwave/test_data/upsert_student_avro_json.txt",
+                      """
+                      [{"ID":1,"age":18,"height":6.1},{"ID":2,"age":19,"height":5.4},
+                      {"ID":3,"age":21,"height":6.3},{"ID":4,"age":20,"height":5.3},
+                      {"ID":5,"age":22,"height":6.2},{"ID":6,"age":18,"height":5.7},
+                      {"ID":9,"age":20,"height":5.8}]"""))));
+
+  /** One without an assertion beside it: rows as the events tell them. */
+  private static Step told(ChangeFormat format, String table, String records, String rows) {
+    return new Step(format, table, records, rows, "", true);
+  }
 
   private static Step step(ChangeFormat format, String table, String records, String rowsIn) {
     return new Step(format, table, records, rowsIn, "/expected_final_state", true);

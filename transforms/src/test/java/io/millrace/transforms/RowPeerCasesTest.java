@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.schemas.RecordBlock;
@@ -120,6 +121,9 @@ class RowPeerCasesTest {
     boolean keyed = step.format() == ChangeFormat.UPSERT;
     List<RecordBlock> blocks = new ArrayList<>();
     for (String line : PeerFiles.records(file(step))) {
+      if (line.startsWith("{\"$schema\"") || line.startsWith("{\"type\":\"record\"")) {
+        continue; // Tells of the lines behind it.
+      }
       int caret = keyed ? line.indexOf('^') : -1;
       byte[] key = caret < 0 ? null : line.substring(0, caret).getBytes(StandardCharsets.UTF_8);
       byte[] value = line.substring(caret + 1).getBytes(StandardCharsets.UTF_8);
@@ -148,7 +152,15 @@ class RowPeerCasesTest {
 
   /** PostgreSQL itself reads the expected rows as rows of the table, and compares. */
   private static void assertRows(String table, Step step) throws Exception {
-    JsonNode rows = PeerFiles.json(step.rowsIn()).at(step.rows());
+    boolean isTold = step.rowsIn().startsWith("[");
+    JsonNode rows =
+        isTold
+            ? new ObjectMapper().readTree(step.rowsIn())
+            : PeerFiles.json(step.rowsIn()).at(step.rows());
+    if (rows.isEmpty()) {
+      assertThat(replication.query("SELECT * FROM " + table + "_live"), is(empty()));
+      return;
+    }
     List<String> columns = new ArrayList<>();
     rows.get(0).fieldNames().forEachRemaining(name -> columns.add('"' + target(name) + '"'));
     String select = "SELECT " + String.join(", ", columns) + " FROM ";
