@@ -3,6 +3,7 @@ package io.millrace.transforms;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -158,6 +159,7 @@ class RowPeerCasesTest {
             ? new ObjectMapper().readTree(step.rowsIn())
             : PeerFiles.json(step.rowsIn()).at(step.rows());
     if (rows.isEmpty()) {
+      assertThat("some were there", replication.query("SELECT * FROM " + table), is(not(empty())));
       assertThat(replication.query("SELECT * FROM " + table + "_live"), is(empty()));
       return;
     }

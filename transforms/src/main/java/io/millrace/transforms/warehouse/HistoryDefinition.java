@@ -93,7 +93,10 @@ final class HistoryDefinition {
     return "SELECT EXISTS (SELECT FROM " + rows() + " WHERE \"_tip\" IS NOT NULL)";
   }
 
-  /** Moves the changes that rows hold, with those columns that are there already. */
+  /**
+   * Moves the changes that rows hold, with those columns that are there already. Others that write
+   * wait until this commits: a change that one of them leaves with a row meanwhile would be lost.
+   */
   String moveTips(Set<String> there) {
     List<String> same = new ArrayList<>();
     Stream.concat(
@@ -105,7 +108,11 @@ final class HistoryDefinition {
                 SystemColumns.EXTRA))
         .forEach(column -> same.add(dialect.quote(column)));
     String copied = String.join(", ", same);
-    return "INSERT INTO "
+    return "LOCK TABLE "
+        + rows()
+        + ", "
+        + table()
+        + "; INSERT INTO "
         + table()
         + " ("
         + copied
@@ -113,7 +120,8 @@ final class HistoryDefinition {
         + copied
         + ", \"_tip_from\", chr(get_byte(\"_tip\", 0)), substr(\"_tip\", 2), true FROM "
         + rows()
-        + " WHERE \"_tip\" IS NOT NULL";
+        + " WHERE \"_tip\" IS NOT NULL; "
+        + forgetTips();
   }
 
   private String rows() {

@@ -185,7 +185,6 @@ final class HistoryTables {
       Set<String> there = new HashSet<>(rows.columns().keySet());
       there.retainAll(changes.columns().keySet());
       execute(connection, definition.moveTips(there));
-      execute(connection, definition.forgetTips());
     }
   }
 
@@ -252,7 +251,6 @@ final class HistoryTables {
     }
     if (!filled.isEmpty()) {
       execute(connection, definition.moveTips(definition.columns().keySet()));
-      execute(connection, definition.forgetTips());
       execute(connection, dialect.findRowsByKey());
       new HistorySettler(target, dialect.history(target, deletes)).settleAll(connection);
       RecoveredColumns recovered = new RecoveredColumns(target, dialect);

@@ -34,6 +34,15 @@ class ConcurrentWritersTest {
   private static final Contract CONTRACT = TestTable.contract("t: key id integer; a text; b text");
   private static final TestTable TABLE = TestTable.of(CONTRACT, "t");
 
+  /** A change to y that follows the one of the table, as a writer makes it. */
+  private static final String FOLLOWED =
+      "INSERT INTO t_changes (id, a, b, _position, _committed_at, _valid_from, _operation,"
+          + " _digest, _valid_to, _visible) SELECT id, a, b, _position, _committed_at, _tip_from,"
+          + " 'U', substr(_tip, 2), _tip_from + interval '1 s', true FROM t;"
+          + " UPDATE t SET a = 'y', _position = '\\x808102',"
+          + " _committed_at = _committed_at + interval '1 s',"
+          + " _tip_from = _tip_from + interval '1 s'";
+
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private TestWarehouse database;
 
@@ -63,11 +72,15 @@ class ConcurrentWritersTest {
   /** Begins a transaction by hand, lets a change wait for it, commits, and lets the change end. */
   private void writeWhile(Warehouse warehouse, String transaction, ChangeEvent event)
       throws Exception {
+    doWhile(transaction, () -> write(warehouse, event));
+  }
+
+  private void doWhile(String transaction, Runnable waiting) throws Exception {
     try (Connection other = database.connect();
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);
       statement.execute(transaction);
-      Future<?> writing = threads.submit(() -> write(warehouse, event));
+      Future<?> writing = threads.submit(waiting);
       awaitBlocked();
       other.commit();
       writing.get();
@@ -154,13 +167,17 @@ class ConcurrentWritersTest {
 
   @Test
   void changeFollowsOneOfAHistoryThatIsNotCommittedYet() throws Exception {
-    rowOfAHistoryMeets(
-        "INSERT INTO t_changes (id, a, b, _position, _committed_at, _valid_from, _operation,"
-            + " _digest, _valid_to, _visible) SELECT id, a, b, _position, _committed_at, _tip_from,"
-            + " 'U', substr(_tip, 2), _tip_from + interval '1 s', true FROM t;"
-            + " UPDATE t SET a = 'y', _position = '\\x808102',"
-            + " _committed_at = _committed_at + interval '1 s',"
-            + " _tip_from = _tip_from + interval '1 s'");
+    rowOfAHistoryMeets(FOLLOWED);
+  }
+
+  @Test
+  void newContractMeetsAChangeOfAHistoryThatIsNotCommittedYet() throws Exception {
+    Warehouse warehouse = database.warehouse().withHistory(true);
+    WarehouseTables.prepare(warehouse, CONTRACT);
+    write(warehouse, TABLE.upsert(1, "{\"id\":1,\"a\":\"x\",\"b\":\"b\"}"));
+    Contract wider = TestTable.contract("t: key id integer; a text; b text; c text");
+    doWhile(FOLLOWED, () -> WarehouseTables.prepare(warehouse, wider));
+    assertThat(database.query("SELECT a FROM t_history ORDER BY _position"), contains("x", "y"));
   }
 
   @Test

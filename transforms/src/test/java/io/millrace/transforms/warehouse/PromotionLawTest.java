@@ -58,8 +58,7 @@ class PromotionLawTest {
       HistoryDefinition history =
           new HistoryDefinition(
               new TargetTable(AFTER.tables().get(0), "public"), PostgresDialect.INSTANCE);
-      database.execute(history.moveTips(Set.of("id", "a", "b")));
-      database.execute(history.forgetTips());
+      database.execute("BEGIN; " + history.moveTips(Set.of("id", "a", "b")) + "; COMMIT");
       return database.query(
           "SELECT (to_jsonb(t) - '_received_at' - '_applied_at')::text FROM t UNION ALL SELECT"
               + " (to_jsonb(c) - '_received_at' - '_applied_at' - '_digest')::text FROM t_changes AS c"
