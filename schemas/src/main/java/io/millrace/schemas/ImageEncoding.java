@@ -48,6 +48,9 @@ public final class ImageEncoding implements Serializable {
   /** Datastream's unified types: ISO-8601 times, decimals as numbers or text, bytes as base64. */
   public static final ImageEncoding DATASTREAM = of("datastream", Map.of());
 
+  /** Business events: ISO-8601 times or milliseconds, otherwise as in the neutral format. */
+  public static final ImageEncoding EVENT = of("event", Map.of());
+
   private final String text;
   private final transient String format;
   private final transient SortedMap<String, String> columns;

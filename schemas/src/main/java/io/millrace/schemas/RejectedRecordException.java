@@ -21,6 +21,12 @@ public final class RejectedRecordException extends RuntimeException {
     NO_KEY,
     /** The record names no table. */
     NO_TABLE,
+    /** The record is no event of a type that the contract has. */
+    UNKNOWN_TYPE,
+    /** The event does not tell when it happened. */
+    NO_TIME,
+    /** One of the event's times is before 1970, or further in the future than a clock may be. */
+    BAD_TIME,
     /** A column's value does not fit the contract's type. */
     BAD_VALUE,
     /** The record has a column that the contract does not know, and the policy is to reject. */

@@ -68,6 +68,11 @@ public abstract class Contract implements Serializable {
             .toList();
   }
 
+  /** Those of the {@link #tables()} that are business events. */
+  public final List<TableContract> events() {
+    return tables().stream().filter(table -> table.event().isPresent()).toList();
+  }
+
   /** The tables that take the elements of a table's arrays. */
   public final List<TableContract> children(TableContract parent) {
     return tables().stream()

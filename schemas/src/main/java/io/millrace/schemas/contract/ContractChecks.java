@@ -19,6 +19,7 @@ final class ContractChecks {
     checks.checkCase(tables);
     tables.forEach(checks::checkDerived);
     ParentChecks.check(tables, checks.faults);
+    tables.forEach(table -> EventChecks.check(table, checks.faults));
     tables.forEach(table -> checks.faults.addAll(ValueModes.faults(table)));
     return checks.faults;
   }

@@ -103,6 +103,14 @@ public abstract class TableContract implements Serializable {
     return ParentArray.of(customProperties());
   }
 
+  /** What is said of the business events that these are, if they are some and no rows. */
+  @Memoized
+  public Optional<EventContract> event() {
+    return EventContract.isEvent(customProperties())
+        ? Optional.of(EventContract.of(this))
+        : Optional.empty();
+  }
+
   /** What identifies the rows of a table that has no key; empty for one that has. */
   @Memoized
   public Optional<WithoutKey> withoutKey() {

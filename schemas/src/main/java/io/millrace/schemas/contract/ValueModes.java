@@ -71,7 +71,7 @@ final class ValueModes {
             + (known.contains("null") ? " (null in quotes)" : "");
   }
 
-  private static boolean isZone(String value) {
+  static boolean isZone(String value) {
     try {
       ZoneId.of(value);
       return true;

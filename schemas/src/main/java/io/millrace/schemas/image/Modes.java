@@ -31,7 +31,8 @@ final class Modes {
           "maxwell", Map.of(BIT, "number"),
           "canal", Map.of(BIT, "number", BINARY, "iso-8859-1"),
           "aws_dms", Map.of(BINARY, UNSTATED),
-          "connect_jdbc", Map.of(TIME, "connect"));
+          "connect_jdbc", Map.of(TIME, "connect"),
+          "event", Map.of(TIME, "connect"));
 
   /** The modes of a format's images of a table with these custom properties. */
   static Map<String, String> of(String format, Map<String, String> properties) {
