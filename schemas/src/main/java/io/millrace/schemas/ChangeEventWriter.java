@@ -1,5 +1,6 @@
 package io.millrace.schemas;
 
+import io.millrace.schemas.wire.BlockWriter;
 import io.millrace.schemas.wire.ByteWriter;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * transaction, and the images, each with its encoding's text. {@link ChangeEventReader} reads it,
  * and can decide by key and position alone which events to skip.
  */
-public final class ChangeEventWriter {
+public final class ChangeEventWriter implements BlockWriter {
   static final int VERSION = 2;
   static final int TEXT_FRAME = 0;
   static final int EVENT_FRAME = 1;
@@ -42,16 +43,17 @@ public final class ChangeEventWriter {
     out.writeByte(VERSION);
   }
 
-  /** How many bytes were written since the last {@link #take}. */
+  @Override
   public int length() {
     return out.length();
   }
 
+  @Override
   public boolean isEmpty() {
     return out.length() == 1;
   }
 
-  /** The block of the events so far; the writer is empty afterwards. */
+  @Override
   public byte[] take() {
     byte[] block = out.toByteArray();
     out.clear();

@@ -3,19 +3,19 @@ package io.millrace.transforms.cdc;
 import com.google.auto.value.AutoValue;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.ChangeEventCoder;
+import io.millrace.transforms.block.Buckets;
+import io.millrace.transforms.block.GlobalInput;
+import io.millrace.transforms.block.OpenBlocks;
 import io.millrace.transforms.quality.ChangeCounts;
 import io.millrace.transforms.quality.ChangeCountsCoder;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -46,11 +46,8 @@ import org.apache.beam.sdk.values.TupleTagList;
  * }</pre>
  */
 public final class MergeChanges {
-  static final KvCoder<Integer, byte[]> PACKED_CODER =
-      KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
-
   /** The number of buckets unless another is chosen. */
-  public static final int DEFAULT_BUCKETS = 256;
+  public static final int DEFAULT_BUCKETS = Buckets.DEFAULT;
 
   /** Merges to the latest state of each row (a slowly changing dimension of type 1). */
   public static Merge latest() {
@@ -100,10 +97,7 @@ public final class MergeChanges {
      * @throws IllegalArgumentException if it is not from 1 to 32,768
      */
     public Merge withBuckets(int buckets) {
-      if (buckets < 1 || buckets > 32_768) {
-        throw new IllegalArgumentException("buckets must be from 1 to 32768, got " + buckets);
-      }
-      return toBuilder().setBuckets(buckets).build();
+      return toBuilder().setBuckets(Buckets.check(buckets)).build();
     }
 
     /** How the state lies in the runner's store. */
@@ -113,12 +107,8 @@ public final class MergeChanges {
 
     @Override
     public Result expand(PCollection<ChangeEvent> input) {
-      if (!(input.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
-        throw new IllegalArgumentException(
-            "MergeChanges needs its input in the global window, got "
-                + input.getWindowingStrategy().getWindowFn());
-      }
-      return merge(input.apply("Pack", ParDo.of(new PackFn(buckets()))).setCoder(PACKED_CODER));
+      GlobalInput.require(input, "MergeChanges");
+      return merge(input.apply("Pack", ParDo.of(new PackFn(buckets()))).setCoder(OpenBlocks.CODER));
     }
 
     /** The same merge of changes that {@link ParseChanges#packedFor} packed for it. */

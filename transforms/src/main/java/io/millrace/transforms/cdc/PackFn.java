@@ -1,8 +1,8 @@
 package io.millrace.transforms.cdc;
 
 import io.millrace.schemas.ChangeEvent;
+import io.millrace.transforms.block.OpenBlocks;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.joda.time.Duration;
@@ -37,12 +37,9 @@ final class PackFn extends DoFn<ChangeEvent, KV<Integer, byte[]>> {
     packer.finish((block, timestamp) -> context.output(block, timestamp, GlobalWindow.INSTANCE));
   }
 
-  /**
-   * A block may be older than the change that fills it; the runner holds the watermark meanwhile.
-   */
-  @SuppressWarnings("deprecation")
+  @SuppressWarnings("deprecation") // see OpenBlocks
   @Override
   public Duration getAllowedTimestampSkew() {
-    return Duration.millis(BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis());
+    return OpenBlocks.SKEW;
   }
 }

@@ -10,6 +10,7 @@ import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.avro.SchemaRegistry;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
+import io.millrace.transforms.block.OpenBlocks;
 import io.millrace.transforms.quality.ChangeCounts;
 import io.millrace.transforms.quality.ChangeCountsCoder;
 import io.millrace.transforms.quality.DeadLetter;
@@ -157,7 +158,7 @@ public abstract class ParseChanges extends PTransform<PCollection<RecordBlock>, 
     PCollection<ChangeBlock> blocks =
         parsed.get(ParsedChanges.BLOCKS).setCoder(ChangeBlockCoder.of());
     PCollection<KV<Integer, byte[]>> packed =
-        parsed.get(ParsedChanges.PACKED).setCoder(MergeChanges.PACKED_CODER);
+        parsed.get(ParsedChanges.PACKED).setCoder(OpenBlocks.CODER);
     boolean isPacked = buckets() > 0;
     return new ParsedChanges(
         isPacked || inBlocks ? null : changes,

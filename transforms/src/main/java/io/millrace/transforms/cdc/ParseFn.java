@@ -15,6 +15,7 @@ import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.schemas.format.Control;
 import io.millrace.schemas.format.RecordReader;
+import io.millrace.transforms.block.OpenBlocks;
 import io.millrace.transforms.quality.ChangeCounts;
 import io.millrace.transforms.quality.DeadLetter;
 import io.millrace.transforms.quality.RunCounter;
@@ -23,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -131,11 +131,10 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
     }
   }
 
-  /** A packed block may be older than the change that fills it; see {@link PackFn}. */
-  @SuppressWarnings("deprecation")
+  @SuppressWarnings("deprecation") // see OpenBlocks
   @Override
   public Duration getAllowedTimestampSkew() {
-    return Duration.millis(BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis());
+    return OpenBlocks.SKEW;
   }
 
   /** Reads a record; one that its reader cannot cope with must not stop the others. */

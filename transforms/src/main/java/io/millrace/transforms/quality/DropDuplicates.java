@@ -1,6 +1,7 @@
 package io.millrace.transforms.quality;
 
 import com.google.auto.value.AutoValue;
+import io.millrace.transforms.block.GlobalInput;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -8,7 +9,6 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.transforms.display.DisplayData;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Duration;
 
@@ -62,11 +62,7 @@ public final class DropDuplicates {
 
     @Override
     public PCollection<T> expand(PCollection<T> input) {
-      if (!(input.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
-        throw new IllegalArgumentException(
-            "DropDuplicates needs its input in the global window, got "
-                + input.getWindowingStrategy().getWindowFn());
-      }
+      GlobalInput.require(input, "DropDuplicates");
       return input
           .apply("Id", WithKeys.of(id()))
           .setCoder(KvCoder.of(StringUtf8Coder.of(), input.getCoder()))

@@ -1,0 +1,62 @@
+package io.millrace.transforms.block;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
+import org.apache.beam.sdk.values.KV;
+
+/**
+ * Packs a bundle's elements into packets by bucket of their keys, inside a DoFn; see {@link
+ * OpenBlocks} and {@link PacketReader}.
+ */
+public final class ElementPacker<K, V> {
+  private final int buckets;
+  private final Coder<K> keyCoder;
+  private final Coder<V> valueCoder;
+  private final OpenBlocks<PacketWriter> packets;
+  private final Scratch key = new Scratch();
+  private final Scratch value = new Scratch();
+
+  public ElementPacker(int buckets, Coder<K> keyCoder, Coder<V> valueCoder) {
+    this.buckets = buckets;
+    this.keyCoder = keyCoder;
+    this.valueCoder = valueCoder;
+    packets = new OpenBlocks<>(buckets, PacketWriter::new);
+  }
+
+  /** Adds an element with its timestamp in milliseconds since 1970. */
+  public void add(K key, V value, long timestamp, OutputReceiver<KV<Integer, byte[]>> out) {
+    this.key.encode(keyCoder, key);
+    this.value.encode(valueCoder, value);
+    int bucket = Buckets.of(Buckets.hash(this.key.bytes(), 0, this.key.size()), buckets);
+    packets
+        .open(bucket, timestamp)
+        .write(timestamp, this.key.bytes(), this.key.size(), this.value.bytes(), this.value.size());
+    if (packets.isFull(bucket)) {
+      packets.output(bucket, out::outputWithTimestamp);
+    }
+  }
+
+  /** Hands over what is left. */
+  public void finish(OpenBlocks.Output out) {
+    packets.finish(out);
+  }
+
+  /** Lets what was encoded be read where it lies. */
+  private static final class Scratch extends ByteArrayOutputStream {
+    <T> void encode(Coder<T> coder, T element) {
+      reset();
+      try {
+        coder.encode(element, this);
+      } catch (IOException e) {
+        throw new UncheckedIOException(coder + " cannot encode " + element, e);
+      }
+    }
+
+    byte[] bytes() {
+      return buf;
+    }
+  }
+}
