@@ -28,7 +28,7 @@ final class ListCommand implements Runnable {
               case PEER -> " (the ratio is with it)";
               case SHOWN -> " (shown)";
             };
-        wrap(entrant.name() + role + ": " + entrant.description(), "  - ", out);
+        wrap(entrant.title() + role + ": " + entrant.description(), "  - ", out);
       }
       out.println();
     }

@@ -2,6 +2,7 @@ package io.millrace.benchmarks;
 
 import io.millrace.benchmarks.harness.Benchmark;
 import io.millrace.benchmarks.harness.Competition;
+import io.millrace.benchmarks.harness.Entrant;
 import io.millrace.benchmarks.harness.Report;
 import io.millrace.benchmarks.harness.Request;
 import io.millrace.benchmarks.harness.Result;
@@ -44,9 +45,17 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--warmups",
       paramLabel = "N",
-      defaultValue = "10",
-      description = "runs of each before those (default: ${DEFAULT-VALUE})")
-  private int warmups;
+      description = "runs of each before those (default: 10, or what the description says)")
+  private Integer warmups;
+
+  @Option(
+      names = "--contest",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "where the benchmark has several contests, those to run, separated by commas (default:"
+              + " all)")
+  private List<String> contests = List.of();
 
   @Option(
       names = "--heap",
@@ -90,7 +99,13 @@ final class RunCommand implements Callable<Integer> {
     long count = events == null ? benchmark.defaultEvents() : events;
     require(count >= 1_000, "--events must be 1000 or more");
     require(rounds >= 1, "--rounds must be 1 or more");
-    require(warmups >= 0, "--warmups must be 0 or more");
+    require(warmups == null || warmups >= 0, "--warmups must be 0 or more");
+    List<String> all = benchmark.entrants().stream().map(Entrant::contest).distinct().toList();
+    for (String contest : contests) {
+      require(
+          all.contains(contest),
+          "--contest must be one of " + String.join(", ", all) + ", got '" + contest + "'");
+    }
     try (WorkDirectory work = WorkDirectory.of(directory)) {
       return run(count, work.path());
     }
@@ -103,7 +118,18 @@ final class RunCommand implements Callable<Integer> {
           progressOut.println("[" + benchmark.name() + "] " + line);
           progressOut.flush();
         };
-    Competition.Plan plan = new Competition.Plan(warmups, rounds, shown, heap, options);
+    Competition.Plan plan =
+        new Competition.Plan(
+            warmups == null ? benchmark.defaultWarmups() : warmups,
+            rounds,
+            shown,
+            heap,
+            options,
+            benchmark.entrants().stream()
+                .map(Entrant::contest)
+                .distinct()
+                .filter(contest -> contests.isEmpty() || contests.contains(contest))
+                .toList());
     try (Scene scene = benchmark.prepare(new Request(count, work, settings, progress))) {
       List<Result> results =
           new Competition(
@@ -113,7 +139,7 @@ final class RunCommand implements Callable<Integer> {
                   Files.createDirectories(work.resolve("contestants")),
                   progress)
               .run();
-      Report report = new Report(benchmark, plan, count, results, scene.answer());
+      Report report = new Report(benchmark, plan, count, results, scene::answer);
       report.print(scene.notes(), spec.commandLine().getOut());
       return report.answersAgree() ? 0 : ANSWERS_DIFFER;
     }

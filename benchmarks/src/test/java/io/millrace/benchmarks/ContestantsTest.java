@@ -33,7 +33,10 @@ class ContestantsTest {
                 contestant.reset();
                 contestant.run();
               });
-          assertThat(entrant.name(), contestant.outcome().answer(), equalTo(scene.answer()));
+          assertThat(
+              entrant.title(),
+              contestant.outcome().answer(),
+              equalTo(scene.answer(entrant.contest())));
         }
       }
     }

@@ -16,12 +16,25 @@ public interface Benchmark {
   /** How many events there are unless the user says otherwise. */
   long defaultEvents();
 
+  /** How many runs warm each entrant up unless the user says otherwise. */
+  default int defaultWarmups() {
+    return 10;
+  }
+
+  /** What the bytes of state are counted by, in a word. */
+  default String stateUnit() {
+    return "key";
+  }
+
   /** What the ratio is of. */
   default Measure measure() {
     return Measure.CPU;
   }
 
-  /** Those who do the work: Millrace, the peer that the ratio is with, and others to be shown. */
+  /**
+   * Those who do the work: Millrace, those that the ratio is with, and others to be shown; so in
+   * each contest, if there are several.
+   */
   List<Entrant> entrants();
 
   /**

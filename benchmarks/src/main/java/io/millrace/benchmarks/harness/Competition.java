@@ -10,9 +10,9 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Runs a benchmark's entrants: Millrace and the peer in turns, each in a JVM of its own that stays
+ * Runs a benchmark's entrants: Millrace and its peers in turns, each in a JVM of its own that stays
  * warm, the others one after another. A pause of the machine or another program's burst thus meets
- * both, and neither's compiled code is shaped by the other's calls.
+ * all, and none's compiled code is shaped by the others' calls.
  */
 public final class Competition {
   private static final int SHOWN_ROUNDS = 3;
@@ -30,8 +30,16 @@ public final class Competition {
    * @param rounds runs of each that count
    * @param shown whether to run those that are only shown
    * @param heap of each JVM, such as 2g
+   * @param options further ones of each JVM
+   * @param contests which of the benchmark's
    */
-  public record Plan(int warmups, int rounds, boolean shown, String heap, List<String> options) {}
+  public record Plan(
+      int warmups,
+      int rounds,
+      boolean shown,
+      String heap,
+      List<String> options,
+      List<String> contests) {}
 
   public Competition(
       Benchmark benchmark, Scene scene, Plan plan, Path directory, Consumer<String> progress) {
@@ -48,27 +56,34 @@ public final class Competition {
    * @throws IOException if a contestant fails
    */
   public List<Result> run() throws IOException {
-    List<Result> results = new ArrayList<>(duel());
-    if (plan.shown()) {
-      for (Entrant entrant : with(Role.SHOWN)) {
-        results.addAll(
-            turns(
-                List.of(entrant),
-                Math.min(1, plan.warmups()),
-                Math.min(SHOWN_ROUNDS, plan.rounds())));
+    List<Result> results = new ArrayList<>();
+    for (String contest : plan.contests()) {
+      List<Entrant> entrants =
+          benchmark.entrants().stream()
+              .filter(entrant -> entrant.contest().equals(contest))
+              .toList();
+      results.addAll(duel(entrants));
+      if (plan.shown()) {
+        for (Entrant entrant : with(Role.SHOWN, entrants)) {
+          results.addAll(
+              turns(
+                  List.of(entrant),
+                  Math.min(1, plan.warmups()),
+                  Math.min(SHOWN_ROUNDS, plan.rounds())));
+        }
       }
     }
     return results;
   }
 
-  private List<Result> duel() throws IOException {
-    List<Entrant> both = new ArrayList<>(with(Role.MILLRACE));
-    both.addAll(with(Role.PEER));
+  private List<Result> duel(List<Entrant> entrants) throws IOException {
+    List<Entrant> both = new ArrayList<>(with(Role.MILLRACE, entrants));
+    both.addAll(with(Role.PEER, entrants));
     return turns(both, plan.warmups(), plan.rounds());
   }
 
-  private List<Entrant> with(Role role) {
-    return benchmark.entrants().stream().filter(entrant -> entrant.role() == role).toList();
+  private static List<Entrant> with(Role role, List<Entrant> entrants) {
+    return entrants.stream().filter(entrant -> entrant.role() == role).toList();
   }
 
   private List<Result> turns(List<Entrant> entrants, int warmups, int rounds) throws IOException {
@@ -91,7 +106,7 @@ public final class Competition {
         }
       }
       for (int i = 0; i < processes.size(); i++) {
-        progress.accept(entrants.get(i).name() + ": live heap ...");
+        progress.accept(entrants.get(i).title() + ": live heap ...");
         results.get(i).setLook(processes.get(i).look());
       }
       return results;
@@ -118,7 +133,7 @@ public final class Competition {
             Locale.ROOT,
             "%s, %s: %.2f s CPU, %.2f s; %s",
             round < 0 ? "warm-up" : "round " + (round + 1),
-            entrant.name(),
+            entrant.title(),
             measured.cpuSeconds(),
             measured.wallSeconds(),
             measured.answer()));

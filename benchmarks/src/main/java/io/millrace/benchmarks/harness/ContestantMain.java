@@ -34,7 +34,7 @@ public final class ContestantMain {
     this.contestant = contestant;
   }
 
-  /** Takes the names of a benchmark and an entrant. */
+  /** Takes the name of a benchmark and the title of an entrant. */
   public static void main(String[] arguments) throws Exception {
     PrintStream answers = System.out;
     System.setOut(System.err);
@@ -42,7 +42,7 @@ public final class ContestantMain {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     Entrant entrant =
         Benchmarks.named(arguments[0]).orElseThrow().entrants().stream()
-            .filter(candidate -> candidate.name().equals(arguments[1]))
+            .filter(candidate -> candidate.title().equals(arguments[1]))
             .findAny()
             .orElseThrow();
     Map<String, String> settings =

@@ -63,7 +63,7 @@ final class ContestantProcess implements AutoCloseable {
       List<String> options,
       Path directory)
       throws IOException {
-    this.name = entrant.name();
+    this.name = entrant.title();
     this.log = directory.resolve(name.replaceAll("[^A-Za-z0-9]+", "-") + ".log");
     List<String> command = new ArrayList<>();
     command.add(ChildProcess.java());
@@ -74,7 +74,7 @@ final class ContestantProcess implements AutoCloseable {
     command.add(System.getProperty("java.class.path"));
     command.add(ContestantMain.class.getName());
     command.add(benchmark.name());
-    command.add(entrant.name());
+    command.add(entrant.title());
     this.process =
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))

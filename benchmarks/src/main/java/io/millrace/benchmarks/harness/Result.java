@@ -34,6 +34,11 @@ public final class Result {
     return answers.stream().distinct().toList();
   }
 
+  /** The median of what the ratio is of. */
+  double cost(Measure measure) {
+    return median(measure::of);
+  }
+
   /** The run whose live heap was looked at. */
   Measurement look() {
     return look;

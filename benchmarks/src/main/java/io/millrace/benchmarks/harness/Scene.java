@@ -12,8 +12,12 @@ public interface Scene extends AutoCloseable {
   /** What the report says of it, a line each: sizes, versions. */
   List<String> notes() throws IOException;
 
-  /** The right answer where the scene knows it, or null: what contestants agree on must be this. */
-  default @Nullable String answer() {
+  /**
+   * The right answer where the scene knows it, or null: what contestants agree on must be this.
+   *
+   * @param contest which contest's, or empty where there is only one
+   */
+  default @Nullable String answer(String contest) {
     return null;
   }
 

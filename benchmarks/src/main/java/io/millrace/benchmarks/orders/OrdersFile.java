@@ -42,7 +42,7 @@ public final class OrdersFile implements Scene {
   }
 
   @Override
-  public String answer() {
+  public String answer(String contest) {
     return changes.answer();
   }
 

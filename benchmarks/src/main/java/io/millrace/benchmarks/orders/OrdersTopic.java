@@ -96,7 +96,7 @@ public final class OrdersTopic implements Scene {
   }
 
   @Override
-  public String answer() {
+  public String answer(String contest) {
     return changes.answer();
   }
 

@@ -7,13 +7,13 @@ import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * The lines of a file that begin in a range of its bytes.
+ * The records of a file that begin in a range of its bytes.
  *
  * @param start the first byte's offset
  * @param end the offset behind the last
- * @param inLine whether the range may begin in mid-line, which belongs to the range before
+ * @param inRecord whether the range may begin within a record, which belongs to the range before
  */
-record LineRange(String file, long start, long end, boolean inLine) implements SourceSplit {
+record FileRange(String file, long start, long end, boolean inRecord) implements SourceSplit {
 
   @Override
   public String splitId() {
@@ -21,34 +21,34 @@ record LineRange(String file, long start, long end, boolean inLine) implements S
   }
 
   /** For checkpoints, and the way to the reader. */
-  static final class Serializer implements SimpleVersionedSerializer<LineRange> {
+  static final class Serializer implements SimpleVersionedSerializer<FileRange> {
     @Override
     public int getVersion() {
       return 1;
     }
 
     @Override
-    public byte[] serialize(LineRange range) {
+    public byte[] serialize(FileRange range) {
       byte[] name = range.file.getBytes(StandardCharsets.UTF_8);
       return ByteBuffer.allocate(17 + name.length)
           .putLong(range.start)
           .putLong(range.end)
-          .put((byte) (range.inLine ? 1 : 0))
+          .put((byte) (range.inRecord ? 1 : 0))
           .put(name)
           .array();
     }
 
     @Override
-    public LineRange deserialize(int version, byte[] bytes) throws IOException {
+    public FileRange deserialize(int version, byte[] bytes) throws IOException {
       ByteBuffer in = ByteBuffer.wrap(bytes);
       long start = in.getLong();
       long end = in.getLong();
-      boolean inLine = in.get() != 0;
-      return new LineRange(
+      boolean inRecord = in.get() != 0;
+      return new FileRange(
           new String(bytes, in.position(), in.remaining(), StandardCharsets.UTF_8),
           start,
           end,
-          inLine);
+          inRecord);
     }
   }
 }

@@ -1,0 +1,2 @@
+/** Sums over windows of event time, as a stream. */
+package io.millrace.benchmarks.windows;
