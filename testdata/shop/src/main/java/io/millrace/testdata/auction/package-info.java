@@ -1,0 +1,2 @@
+/** Business events of auctions, some out of order, as the Nexmark benchmark has them. */
+package io.millrace.testdata.auction;
