@@ -261,6 +261,11 @@ public final class RecordBlock {
       return block.source;
     }
 
+    /** The topic that the record is from; null if it is from a file. */
+    public @Nullable String topic() {
+      return block.partition == Origin.NO_PARTITION ? null : block.source;
+    }
+
     public Origin origin() {
       return Origin.of(block.source, block.partition, offset, line);
     }

@@ -66,7 +66,7 @@ final class OrderEvents {
           ChangeEvent.builder()
               .setTable(SOURCE)
               .setOperation(Operation.UPSERT)
-              .setKey(keys.encode(reader.readKey(image)))
+              .setKey(keys.encode(reader.readWanted(image)))
               .setAfter(image)
               .setPosition(
                   positions

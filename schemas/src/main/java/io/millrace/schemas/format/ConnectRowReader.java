@@ -1,13 +1,9 @@
 package io.millrace.schemas.format;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import io.millrace.schemas.Image;
 import io.millrace.schemas.ImageEncoding;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.Contract;
 import java.io.IOException;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads rows as Kafka Connect's JSON converter writes them: {@code {"schema":…,"payload":…}}, or
@@ -15,9 +11,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * shop.items}; also {@code prefix.shop.items.Value}, as Debezium's unwrapped rows have it).
  */
 final class ConnectRowReader extends KeyedReader {
-  private static final String VALUE = ".Value";
-
-  private final ConnectSchemas schemas = new ConnectSchemas(ImageEncoding.CONNECT_JDBC);
+  private final ConnectRows rows = new ConnectRows(ImageEncoding.CONNECT_JDBC);
 
   ConnectRowReader(Contract contract, UnknownColumns unknownColumns, int epoch) {
     super(contract, unknownColumns, ImageEncoding.CONNECT_JDBC, epoch);
@@ -25,48 +19,6 @@ final class ConnectRowReader extends KeyedReader {
 
   @Override
   Content content(byte[] buffer, int start, int length) throws IOException {
-    Slice schema = new Slice();
-    Slice payload = new Slice();
-    String scalar = null;
-    boolean hasPayload = false;
-    boolean hasOther = false;
-    try (JsonParser parser = Json.parser(buffer, start, length)) {
-      parser.nextToken();
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        String name = parser.currentName();
-        JsonToken token = parser.nextToken();
-        if (name.equals("schema") && !token.isScalarValue()) {
-          schema.take(parser, start);
-        } else if (name.equals("payload")) {
-          hasPayload = true;
-          if (token == JsonToken.START_OBJECT) {
-            payload.take(parser, start);
-          } else {
-            scalar = Json.scalar(parser);
-          }
-        } else {
-          hasOther |= !name.equals("schema");
-          parser.skipChildren();
-        }
-      }
-    }
-    if (!hasPayload || hasOther) {
-      return new Content(Image.of(buffer, start, length, ImageEncoding.CONNECT_JDBC), null, null);
-    }
-    return inEnvelope(buffer, schema, payload, scalar);
-  }
-
-  private Content inEnvelope(byte[] buffer, Slice schema, Slice payload, @Nullable String scalar) {
-    ImageEncoding encoding = ImageEncoding.CONNECT_JDBC;
-    String table = null;
-    if (schema.isPresent()) {
-      ConnectSchemas.Known known = schemas.read(buffer, schema.start(), schema.length());
-      encoding = known.encoding();
-      String name = known.name();
-      table = name.endsWith(VALUE) ? name.substring(0, name.length() - VALUE.length()) : name;
-    }
-    Image row =
-        payload.isPresent() ? Image.of(buffer, payload.start(), payload.length(), encoding) : null;
-    return new Content(row, scalar, table == null || table.isEmpty() ? null : table);
+    return rows.content(buffer, start, length);
   }
 }

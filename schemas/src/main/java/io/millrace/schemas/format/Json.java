@@ -20,12 +20,21 @@ final class Json {
    *     read, or like Avro with a schema's id before it
    */
   static JsonParser parser(byte[] buffer, int start, int length) throws IOException {
+    requireText(buffer, start, length);
+    return FACTORY.createParser(buffer, start, length);
+  }
+
+  /**
+   * Makes sure that bytes look like JSON in UTF-8.
+   *
+   * @throws RejectedRecordException if they look like something else that {@link #parser} names
+   */
+  static void requireText(byte[] buffer, int start, int length) {
     for (int i = start; i < start + Math.min(4, length); i++) {
       if (buffer[i] == 0 || (i == start && (buffer[i] & 0xFE) == 0xFE)) {
         throw new RejectedRecordException(Reason.MALFORMED, "not JSON in UTF-8: it is binary");
       }
     }
-    return FACTORY.createParser(buffer, start, length);
   }
 
   /** The text of the scalar at the parser; null for null, and for a structure, which is skipped. */

@@ -25,14 +25,14 @@ final class RowKeys {
     if (image == null) {
       return null;
     }
-    Columns columns = readers.of(image).readKey(image);
+    Columns columns = readers.of(image).readWanted(image);
     return keys.hasKey(columns) ? keys.encode(columns) : null;
   }
 
   /** The key that came beside the row, or else the complaint that the row has none. */
   private Key keyBeside(RowChanges.MessageKey messageKey, Columns row) {
     Image image = messageKey.image();
-    return keys.encode(image == null ? row : readers.of(image).readKey(image));
+    return keys.encode(image == null ? row : readers.of(image).readWanted(image));
   }
 
   /**
@@ -46,7 +46,7 @@ final class RowKeys {
       throw new RejectedRecordException(
           Reason.NO_KEY, "the event of operation " + operation + " has no key");
     }
-    return keys.encode(readers.of(image).readKey(image));
+    return keys.encode(readers.of(image).readWanted(image));
   }
 
   /** The key of a row's columns, or else the one that came beside the row. */

@@ -16,6 +16,7 @@ import io.millrace.schemas.image.ScanReaders.ScanReader;
 import io.millrace.schemas.wire.JsonFields;
 import io.millrace.schemas.wire.JsonScanner;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -32,13 +33,14 @@ public final class ImageReader {
   private enum Want {
     VALUES,
     CHECKS,
-    KEY
+    WANTED
   }
 
   private final List<ColumnContract> columns;
   private final ValueReader[] readers;
   private final ScanReader[] scanReaders;
   private final byte[][] tokens;
+  private final boolean[] wanted;
   private final ColumnNames names;
   private final JsonScanner scanner = new JsonScanner();
   private final Columns result;
@@ -46,9 +48,25 @@ public final class ImageReader {
   private final Placeholder placeholder;
   private final boolean placeholders;
 
-  /** A reader of a table's images that are encoded so. */
+  /** A reader of a table's images that are encoded so, to which the key's columns matter most. */
   public ImageReader(TableContract table, ImageEncoding encoding, UnknownColumns unknownColumns) {
+    this(table, encoding, unknownColumns, table.keyColumns());
+  }
+
+  /**
+   * A reader of a table's images that are encoded so.
+   *
+   * @param wantedColumns the indexes of the columns that matter most: {@link #check} and {@link
+   *     #readWanted} read these
+   */
+  public ImageReader(
+      TableContract table,
+      ImageEncoding encoding,
+      UnknownColumns unknownColumns,
+      Collection<Integer> wantedColumns) {
     this.columns = table.columns();
+    this.wanted = new boolean[columns.size()];
+    wantedColumns.forEach(index -> wanted[index] = true);
     this.names = new ColumnNames(table);
     this.readers = new ValueReader[columns.size()];
     this.scanReaders = new ScanReader[readers.length];
@@ -84,8 +102,8 @@ public final class ImageReader {
   }
 
   /**
-   * Reads the key's columns and checks all others, of whose values only which are null is to be
-   * relied on.
+   * Reads the columns that matter most, mostly the key's, and checks all others, of whose values
+   * only which are null is to be relied on.
    */
   public Columns check(Image image) {
     return read(image, Want.CHECKS);
@@ -107,9 +125,9 @@ public final class ImageReader {
     return result;
   }
 
-  /** Reads the key's columns only, and looks at no other. */
-  public Columns readKey(Image image) {
-    return read(image, Want.KEY);
+  /** Reads the columns that matter most, mostly the key's, only, and looks at no other. */
+  public Columns readWanted(Image image) {
+    return read(image, Want.WANTED);
   }
 
   private Columns read(Image image, Want want) {
@@ -130,7 +148,7 @@ public final class ImageReader {
         String name = parser.currentName();
         parser.nextToken();
         int column = names.find(name, expected);
-        boolean skipped = want == Want.KEY && (column < 0 || !columns.get(column).isKey());
+        boolean skipped = want == Want.WANTED && (column < 0 || !wanted[column]);
         if (skipped) {
           parser.skipChildren();
         } else if (column >= 0) {
@@ -139,6 +157,10 @@ public final class ImageReader {
           readUnknown(parser, name, want == Want.VALUES);
         }
         expected = column + 1;
+      }
+      if (parser.nextToken() != null) {
+        throw new RejectedRecordException(
+            Reason.MALFORMED, "not one JSON object: more follows the row");
       }
       return result;
     } catch (StreamConstraintsException e) {
@@ -170,7 +192,7 @@ public final class ImageReader {
         if (column == UNUSUAL_NAME) {
           return false;
         }
-        boolean skipped = want == Want.KEY && (column < 0 || !columns.get(column).isKey());
+        boolean skipped = want == Want.WANTED && (column < 0 || !wanted[column]);
         if (!(skipped ? json.skip() : column >= 0 ? scanColumn(json, column) : scanUnknown(json))) {
           return false;
         }
@@ -205,12 +227,12 @@ public final class ImageReader {
     if (json.takeNull()) {
       return result.set(index, null);
     } else if (json.peek() != '"') {
-      value = scanReaders[index].readOther(json, columns.get(index).isKey());
+      value = scanReaders[index].readOther(json, wanted[index]);
     } else if (json.text()) {
       if (placeholders && placeholder.isText(json)) {
         return true;
       }
-      value = scanReaders[index].readText(json, columns.get(index).isKey());
+      value = scanReaders[index].readText(json, wanted[index]);
     } else {
       value = null;
     }
@@ -256,7 +278,7 @@ public final class ImageReader {
       return;
     } else {
       try {
-        Object value = readValue(parser, index, keep || column.isKey());
+        Object value = readValue(parser, index, keep || wanted[index]);
         if (value == null) {
           return;
         }

@@ -44,7 +44,7 @@ class KeyCodecTest {
         Contracts.table("- {name: id, physicalType: \"" + type + "\", primaryKey: true}");
     Columns columns =
         new ImageReader(table, ImageEncoding.DEBEZIUM, UnknownColumns.CAPTURE)
-            .readKey(Image.ofJson("{\"id\":" + json + "}", ImageEncoding.DEBEZIUM));
+            .readWanted(Image.ofJson("{\"id\":" + json + "}", ImageEncoding.DEBEZIUM));
     KeyCodec codec = new KeyCodec(table);
     Key key = codec.encode(columns);
     assertThat(key.toString(), equalTo(hex));
@@ -64,7 +64,7 @@ class KeyCodecTest {
             "- {name: c, physicalType: integer}");
     Columns columns =
         new ImageReader(table, ImageEncoding.DEBEZIUM, UnknownColumns.CAPTURE)
-            .readKey(Image.ofJson(json, ImageEncoding.DEBEZIUM));
+            .readWanted(Image.ofJson(json, ImageEncoding.DEBEZIUM));
     KeyCodec codec = new KeyCodec(table);
     assertThat(codec.encode(columns).toString(), equalTo("017804"));
     assertThat(codec.decode(codec.encode(columns)), equalTo(new Object[] {"x", 2}));
