@@ -82,6 +82,15 @@ public final class DistinctSketch {
   }
 
   /**
+   * The sketch of all values of these sketches; see {@link #ofSketches}.
+   *
+   * @throws IllegalArgumentException if the bytes of one are no such sketch
+   */
+  public static byte[] merge(Iterable<byte[]> sketches) {
+    return SketchFn.combine(ofSketches().toSketch(), sketches);
+  }
+
+  /**
    * How many distinct values a sketch has seen, about.
    *
    * @throws IllegalArgumentException if the bytes are no such sketch

@@ -95,6 +95,20 @@ public final class FrequentItemsSketch {
   }
 
   /**
+   * The sketch of all items of these sketches of text; see {@link #ofSketchesOfTexts}.
+   *
+   * @throws IllegalArgumentException if the bytes of one are no such sketch
+   */
+  public static byte[] mergeTexts(Iterable<byte[]> sketches) {
+    return SketchFn.combine(ofSketchesOfTexts().toSketch(), sketches);
+  }
+
+  /** The sketch of all items of these sketches of numbers; see {@link #mergeTexts}. */
+  public static byte[] mergeLongs(Iterable<byte[]> sketches) {
+    return SketchFn.combine(ofSketchesOfLongs().toSketch(), sketches);
+  }
+
+  /**
    * The most frequent texts of a sketch, the most frequent first; those of equal estimate in their
    * own order.
    *

@@ -61,6 +61,15 @@ public final class QuantilesSketch {
   }
 
   /**
+   * The sketch of all values of these sketches; see {@link #ofSketches}.
+   *
+   * @throws IllegalArgumentException if the bytes of one are no such sketch
+   */
+  public static byte[] merge(Iterable<byte[]> sketches) {
+    return SketchFn.combine(ofSketches().toSketch(), sketches);
+  }
+
+  /**
    * A quantile; NaN of an empty sketch.
    *
    * @param rank the share of values that are less or equal, from 0 (the least) to 1 (the greatest)

@@ -29,6 +29,16 @@ final class SketchFn<InputT, S, OutputT> extends CombineFn<InputT, S, OutputT> {
     this.outputCoder = outputCoder;
   }
 
+  /** Combines values that are at hand. */
+  static <InputT, S, OutputT> OutputT combine(
+      CombineFn<InputT, S, OutputT> combine, Iterable<? extends InputT> values) {
+    S accumulator = combine.createAccumulator();
+    for (InputT value : values) {
+      accumulator = combine.addInput(accumulator, value);
+    }
+    return combine.extractOutput(accumulator);
+  }
+
   @Override
   public S createAccumulator() {
     return family.empty();

@@ -54,6 +54,10 @@ public final class TestWarehouse implements AutoCloseable {
         .withPassword("file:" + Server.PASSWORD);
   }
 
+  public Database database() {
+    return database;
+  }
+
   /** A connection of its own, which the caller closes. */
   public Connection connect() throws SQLException {
     return database.connect();
