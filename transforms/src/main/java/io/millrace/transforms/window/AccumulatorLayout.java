@@ -87,11 +87,16 @@ final class AccumulatorLayout implements Serializable {
     }
   }
 
-  /** Writes the results of a row into an array, from an index on. */
+  /** Where, in a row, the numbers of an aggregate are. */
+  int at(int aggregate) {
+    return at[aggregate];
+  }
+
+  /** Writes the results of a row into an array, from an index on, as many as fit. */
   void extract(Slots slots, int row, @Nullable Object[] values, int from) {
     int base = row * longs;
     int objectBase = row * objectCoders.size();
-    for (int i = 0; i < at.length; i++) {
+    for (int i = 0; i < values.length - from; i++) {
       values[from + i] =
           aggregates
               .get(i)

@@ -10,10 +10,12 @@ import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PInput;
@@ -130,7 +132,11 @@ public final class AggregateByWindow {
     }
 
     private WindowRows<T> rows() {
-      return new WindowRows<>(new KeyLayout<>(keys()), aggregates());
+      List<Aggregate<T>> hidden =
+          windows().kind() == Windows.Kind.SESSIONS
+              ? List.of(new NumberAggregates.Time<>(false), new NumberAggregates.Time<>(true))
+              : List.of();
+      return new WindowRows<>(new KeyLayout<>(keys()), aggregates(), hidden);
     }
 
     /**
@@ -159,13 +165,21 @@ public final class AggregateByWindow {
               .setCoder(PACKED_CODER)
               .apply(
                   "Aggregate",
-                  ParDo.of(
-                          new AggregateSlicesFn<>(
-                              slices, latePolicy(), rows, Result.RESULTS, Result.TOO_LATE))
+                  ParDo.of(aggregate(slices, rows))
                       .withOutputTags(Result.RESULTS, TupleTagList.of(Result.TOO_LATE)));
       return new Result(
           results.get(Result.RESULTS).setRowSchema(rows.schema()),
           results.get(Result.TOO_LATE).setRowSchema(rows.schema()));
+    }
+
+    private DoFn<KV<Integer, byte[]>, Row> aggregate(Slices slices, WindowRows<T> rows) {
+      return switch (windows().kind()) {
+        case HOPPING, GLOBAL ->
+            new AggregateSlicesFn<>(slices, latePolicy(), rows, Result.RESULTS, Result.TOO_LATE);
+        case SESSIONS, TRAILING, FROM_OLDEST ->
+            new AggregateRunsFn<>(
+                new Runs(windows()), latePolicy(), rows, Result.RESULTS, Result.TOO_LATE);
+      };
     }
 
     @Override

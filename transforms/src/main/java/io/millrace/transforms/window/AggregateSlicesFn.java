@@ -1,6 +1,5 @@
 package io.millrace.transforms.window;
 
-import io.millrace.transforms.quality.RunCounter;
 import org.apache.beam.sdk.coders.BooleanCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.state.MapState;
@@ -16,14 +15,12 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Duration;
-import org.joda.time.Instant;
 
 /**
- * Joins packets of a bucket of keys to windows. State: accumulators by slice and key, and what was
- * said of windows that were corrected. One event-time timer is set for the next window to close or
- * to free, and holds the watermark until then.
+ * Joins packets of a bucket of keys to tumbling, hopping and global windows. State: accumulators by
+ * slice and key, and what was said of windows that were corrected. One event-time timer is set for
+ * the next window to close or to free, and holds the watermark until then.
  */
 final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
   private static final long serialVersionUID = 1L;
@@ -38,7 +35,7 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
   @StateId("closed")
   private final StateSpec<ValueState<Long>> closedSpec = StateSpecs.value(VarLongCoder.of());
 
-  /** When the timer is set to. */
+  /** What the timer is set to. */
   @StateId("due")
   private final StateSpec<ValueState<Long>> dueSpec = StateSpecs.value(VarLongCoder.of());
 
@@ -64,7 +61,6 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
   private final WindowRows<T> rows;
   private final TupleTag<Row> results;
   private final TupleTag<Row> tooLate;
-  private final RunCounter tooLateCounter = RunCounter.named("elements_too_late");
 
   AggregateSlicesFn(
       Slices slices,
@@ -94,41 +90,30 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
       @TimerId("early") Timer earlyTimer,
       @TimerId("late") Timer lateTimer,
       MultiOutputReceiver out) {
-    long watermark = watermark(dueTimer.getCurrentRelativeTime());
-    Call call = new Call(tables, panes, closed.read(), watermark, out);
+    long watermark = WindowCall.watermark(dueTimer);
+    Call call = new Call(tables, panes, WindowCall.closed(closed, watermark), out);
     call.bucket.advance(watermark);
     call.bucket.add(packet.getValue());
-    call.end(closed, due, dueTimer);
-    if (policy.earlyFirings() != null && !Boolean.TRUE.equals(earlySet.read())) {
-      earlySet.write(true);
-      earlyTimer.withNoOutputTimestamp().offset(policy.earlyFirings()).setRelative();
-    }
-    if (policy.lateFirings() != null && !Boolean.TRUE.equals(lateSet.read())) {
-      lateSet.write(true);
-      lateTimer.withNoOutputTimestamp().offset(policy.lateFirings()).setRelative();
-    }
+    WindowCall.end(call.bucket, closed, due, dueTimer);
+    call.write();
+    WindowCall.set(earlyTimer, earlySet, policy.earlyFirings());
+    WindowCall.set(lateTimer, lateSet, policy.lateFirings());
   }
 
   @OnTimer("due")
   public void onDue(
-      @Timestamp Instant timestamp,
       @StateId("slices") MapState<Long, AccumulatorTable> tables,
       @StateId("panes") MapState<Long, PaneTable> panes,
       @StateId("closed") ValueState<Long> closed,
       @StateId("due") ValueState<Long> due,
       @TimerId("due") Timer dueTimer,
       MultiOutputReceiver out) {
-    long set = due.read() == null ? Long.MIN_VALUE : due.read();
-    long watermark =
-        Math.max(
-            watermark(dueTimer.getCurrentRelativeTime()),
-            watermark(
-                Instant.ofEpochMilli(
-                    Math.max(set, BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis()))));
+    long watermark = WindowCall.watermark(dueTimer);
     due.clear();
-    Call call = new Call(tables, panes, closed.read(), watermark, out);
+    Call call = new Call(tables, panes, WindowCall.closed(closed, watermark), out);
     call.bucket.advance(watermark);
-    call.end(closed, due, dueTimer);
+    WindowCall.end(call.bucket, closed, due, dueTimer);
+    call.write();
   }
 
   @OnTimer("early")
@@ -137,13 +122,10 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
       @StateId("panes") MapState<Long, PaneTable> panes,
       @StateId("closed") ValueState<Long> closed,
       @StateId("earlySet") ValueState<Boolean> earlySet,
+      @TimerId("due") Timer dueTimer,
       MultiOutputReceiver out) {
     earlySet.clear();
-    if (closed.read() != null) {
-      Call call = new Call(tables, panes, closed.read(), closed.read(), out);
-      call.bucket.sayEarly();
-      call.write();
-    }
+    sayChanges(Pane.EARLY, tables, panes, closed, dueTimer, out);
   }
 
   @OnTimer("late")
@@ -152,75 +134,46 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
       @StateId("panes") MapState<Long, PaneTable> panes,
       @StateId("closed") ValueState<Long> closed,
       @StateId("lateSet") ValueState<Boolean> lateSet,
+      @TimerId("due") Timer dueTimer,
       MultiOutputReceiver out) {
     lateSet.clear();
-    if (closed.read() != null) {
-      Call call = new Call(tables, panes, closed.read(), closed.read(), out);
-      call.bucket.sayLate();
-      call.write();
-    }
+    sayChanges(Pane.LATE, tables, panes, closed, dueTimer, out);
   }
 
-  private long watermark(Instant time) {
-    return SliceBucket.watermark(time.getMillis(), slices);
+  private void sayChanges(
+      Pane pane,
+      MapState<Long, AccumulatorTable> tables,
+      MapState<Long, PaneTable> panes,
+      ValueState<Long> closed,
+      Timer dueTimer,
+      MultiOutputReceiver out) {
+    Call call =
+        new Call(tables, panes, WindowCall.closed(closed, WindowCall.watermark(dueTimer)), out);
+    call.bucket.sayChanges(pane);
+    call.write();
   }
 
-  /** One call of a method above. */
-  private final class Call implements ResultSink {
+  private final class Call {
+    private final WindowCall call;
     private final StateMap<AccumulatorTable> tables;
     private final StateMap<PaneTable> panes;
-    private final SliceBucket<T> bucket;
-    private final @Nullable Long closedBefore;
-    private final OutputReceiver<Row> out;
-    private final OutputReceiver<Row> tooLateOut;
-    private long tooLateCount;
+    private final WindowBucket bucket;
 
     Call(
         MapState<Long, AccumulatorTable> tables,
         MapState<Long, PaneTable> panes,
-        @Nullable Long closed,
-        long watermark,
+        long closed,
         MultiOutputReceiver out) {
+      call = new WindowCall(results, tooLate, out);
       this.tables = new StateMap<>(tables, () -> new AccumulatorTable(rows.layout()));
       this.panes = new StateMap<>(panes, () -> new PaneTable(rows.layout()));
-      this.closedBefore = closed;
-      this.out = out.get(results);
-      this.tooLateOut = out.get(AggregateSlicesFn.this.tooLate);
-      long from = closed == null ? watermark : closed;
-      bucket = new SliceBucket<>(slices, policy, rows, this.tables, this.panes, from, this);
-    }
-
-    void end(ValueState<Long> closed, ValueState<Long> due, Timer timer) {
-      if (closedBefore == null || closedBefore != bucket.closed()) {
-        closed.write(bucket.closed());
-      }
-      long next = bucket.due();
-      Long set = due.read();
-      if (next < SliceBucket.END_OF_TIME && (set == null || set != next)) {
-        long last = slices.endOfTime();
-        timer
-            .withOutputTimestamp(Instant.ofEpochMilli(Math.min(next - 1, last)))
-            .set(Instant.ofEpochMilli(Math.min(next, last)));
-        due.write(next);
-      }
-      write();
+      bucket = new SliceBucket<>(slices, policy, rows, this.tables, this.panes, closed, call);
     }
 
     void write() {
       tables.write();
       panes.write();
-      tooLateCounter.add(tooLateCount);
-    }
-
-    @Override
-    public void result(Row row, long millis) {
-      out.outputWithTimestamp(row, Instant.ofEpochMilli(millis));
-    }
-
-    @Override
-    public void tooLate(Row row, long millis) {
-      tooLateCount++;
-      tooLateOut.outputWithTimestamp(row, Instant.ofEpochMilli(millis));
+      call.count();
     }
   }
 

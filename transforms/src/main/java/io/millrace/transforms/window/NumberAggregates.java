@@ -197,6 +197,40 @@ final class NumberAggregates {
     }
   }
 
+  /** The earliest or the latest time of the elements, in milliseconds. */
+  static final class Time<T> extends OfNumbers<T> {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean isLatest;
+
+    Time(boolean isLatest) {
+      super("time", FieldType.INT64, 1);
+      this.isLatest = isLatest;
+    }
+
+    @Override
+    void add(T element, long millis, boolean first, Slots into, int at, int objectAt) {
+      offer(into, at, first, millis);
+    }
+
+    @Override
+    void merge(
+        boolean first, Slots into, int at, int objectAt, Slots from, int fromAt, int fromObjectAt) {
+      offer(into, at, first, from.longs[fromAt]);
+    }
+
+    private void offer(Slots into, int at, boolean first, long millis) {
+      if (first || isLatest == millis > into.longs[at]) {
+        into.longs[at] = millis;
+      }
+    }
+
+    @Override
+    Object extract(Slots slots, int at, int objectAt, long count) {
+      return slots.longs[at];
+    }
+  }
+
   /** The least or the greatest number; floating point in the order of {@link Double#compare}. */
   static final class Extreme<T> extends OfNumbers<T> {
     private static final long serialVersionUID = 1L;

@@ -15,9 +15,7 @@ import org.joda.time.Instant;
  * once the watermark is behind its last time; it is over, and its elements are too late, the
  * allowed lateness after that.
  */
-final class SliceBucket<T> {
-  static final long END_OF_TIME = Long.MAX_VALUE / 4;
-
+final class SliceBucket<T> implements WindowBucket {
   private final Slices slices;
   private final LatePolicy policy;
   private final long lateness;
@@ -34,9 +32,6 @@ final class SliceBucket<T> {
   private @Nullable Instant start;
   private @Nullable Instant end;
 
-  /**
-   * @param closed the watermark up to which windows are closed
-   */
   SliceBucket(
       Slices slices,
       LatePolicy policy,
@@ -58,14 +53,9 @@ final class SliceBucket<T> {
     one = new Slots(layout, 1);
   }
 
-  /** The watermark up to which windows are closed. */
-  long closed() {
+  @Override
+  public long closed() {
     return closed;
-  }
-
-  /** What a watermark stands for: at the end of time, all windows are over. */
-  static long watermark(long millis, Slices slices) {
-    return millis >= slices.endOfTime() ? END_OF_TIME : millis;
   }
 
   private boolean isClosed(long window) {
@@ -76,8 +66,8 @@ final class SliceBucket<T> {
     return slices.last(window) + lateness < closed;
   }
 
-  /** Closes the windows that a watermark has passed, in order, and frees those that are over. */
-  void advance(long watermark) {
+  @Override
+  public void advance(long watermark) {
     if (watermark <= closed) {
       return;
     }
@@ -110,9 +100,9 @@ final class SliceBucket<T> {
     return Math.max(from, slices.firstWindow(slice));
   }
 
-  /** When the next window is to be closed or to be freed; far in the future if there is none. */
-  long due() {
-    long due = END_OF_TIME;
+  @Override
+  public long due() {
+    long due = NEVER;
     long window = windowWithData(slices.firstWindowFrom(closed));
     if (window != Slices.NONE) {
       due = slices.last(window) + 1;
@@ -202,8 +192,8 @@ final class SliceBucket<T> {
 
   private record Touched(long window, int row) {}
 
-  /** Adds what a packet holds, and says what is to be said at once. */
-  void add(byte[] packet) {
+  @Override
+  public void add(byte[] packet) {
     ByteReader in = new ByteReader(packet);
     int version = in.readByte();
     if (version != SlicePacker.VERSION) {
@@ -292,20 +282,11 @@ final class SliceBucket<T> {
     }
   }
 
-  /** Says what has changed in windows that have not ended yet. */
-  void sayEarly() {
+  @Override
+  public void sayChanges(Pane pane) {
     for (Long window : new ArrayList<>(panes.numbers())) {
-      if (!isClosed(window)) {
-        sayChanges(window, Pane.EARLY);
-      }
-    }
-  }
-
-  /** Says what has changed in windows that have ended. */
-  void sayLate() {
-    for (Long window : new ArrayList<>(panes.numbers())) {
-      if (isClosed(window)) {
-        sayChanges(window, Pane.LATE);
+      if (isClosed(window) == (pane == Pane.LATE)) {
+        sayChanges(window, pane);
       }
     }
   }
@@ -363,16 +344,25 @@ final class SliceBucket<T> {
       int valueRow) {
     name(window);
     sink.result(
-        rows.row(keys, keyRow, start, end, pane, revision, retraction, value, valueRow),
+        rows.row(
+            keys.keys(),
+            keys.keyStart(keyRow),
+            keys.keyLength(keyRow),
+            start,
+            end,
+            pane,
+            revision,
+            retraction,
+            value,
+            valueRow),
         slices.last(window));
   }
 
   private void tooLate(long window, byte[] key, int offset, int length, Slots part) {
     name(window);
-    AccumulatorTable keys = new AccumulatorTable(layout);
-    int row = keys.row(key, offset, length);
     sink.tooLate(
-        rows.row(keys, row, start, end, Pane.TOO_LATE, 0, false, part, 0), slices.last(window));
+        rows.row(key, offset, length, start, end, Pane.TOO_LATE, 0, false, part, 0),
+        slices.last(window));
   }
 
   private void name(long window) {

@@ -2,7 +2,6 @@ package io.millrace.transforms.window;
 
 import java.io.Serializable;
 import java.math.BigInteger;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 
 /**
  * The arithmetic of windows that are made of slices: the longest spans such that each window is a
@@ -13,8 +12,6 @@ final class Slices implements Serializable {
 
   /** Stands for no window. */
   static final long NONE = Long.MAX_VALUE;
-
-  private static final long END_OF_TIME = GlobalWindow.INSTANCE.maxTimestamp().getMillis();
 
   private final boolean isGlobal;
   private final long size;
@@ -27,7 +24,14 @@ final class Slices implements Serializable {
     size = windows.size();
     period = windows.period();
     offset = windows.offset();
-    slice = BigInteger.valueOf(size).gcd(BigInteger.valueOf(period)).longValueExact();
+    slice =
+        switch (windows.kind()) {
+          case HOPPING -> BigInteger.valueOf(size).gcd(BigInteger.valueOf(period)).longValueExact();
+          // Of two elements in a span of the gap's length, no window ends between them.
+          case SESSIONS -> size;
+          case TRAILING, FROM_OLDEST -> 1;
+          case GLOBAL -> Long.MAX_VALUE;
+        };
   }
 
   /** The slice that holds a time. */
@@ -65,22 +69,17 @@ final class Slices implements Serializable {
 
   /** The last time that is in a window: its result is due when the watermark is there. */
   long last(long window) {
-    return isGlobal ? END_OF_TIME : Math.min(end(window) - 1, END_OF_TIME);
+    return isGlobal ? WindowBucket.LAST_TIME : Math.min(end(window) - 1, WindowBucket.LAST_TIME);
   }
 
   boolean isGlobal() {
     return isGlobal;
   }
 
-  /** The last time there is. */
-  long endOfTime() {
-    return END_OF_TIME;
-  }
-
   /** The first window whose last time is a time or later. */
   long firstWindowFrom(long millis) {
     if (isGlobal) {
-      return millis <= END_OF_TIME ? 0 : 1;
+      return millis <= WindowBucket.LAST_TIME ? 0 : 1;
     }
     // The least w with w * period + offset + size - 1 >= millis.
     return -Math.floorDiv(offset + size - 1 - millis, period);

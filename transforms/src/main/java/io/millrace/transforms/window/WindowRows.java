@@ -1,6 +1,7 @@
 package io.millrace.transforms.window;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,13 +24,20 @@ final class WindowRows<T> implements Serializable {
   private final KeyLayout<T> keys;
   private final AccumulatorLayout layout;
   private final Schema schema;
+  private final int hiddenFrom;
 
   /**
+   * Rows of these keys and aggregates.
+   *
+   * @param hidden aggregates that are computed, too, and are not in the rows
    * @throws IllegalArgumentException if two fields would have one name
    */
-  WindowRows(KeyLayout<T> keys, List<Aggregate<T>> aggregates) {
+  WindowRows(KeyLayout<T> keys, List<Aggregate<T>> aggregates, List<Aggregate<T>> hidden) {
     this.keys = keys;
-    this.layout = new AccumulatorLayout(aggregates);
+    this.hiddenFrom = aggregates.size();
+    List<Aggregate<T>> all = new ArrayList<>(aggregates);
+    all.addAll(hidden);
+    this.layout = new AccumulatorLayout(all);
     Schema.Builder builder = Schema.builder();
     for (Attribute<T> key : keys.attributes()) {
       builder.addField(key.name(), key.type());
@@ -69,6 +77,11 @@ final class WindowRows<T> implements Serializable {
     return layout;
   }
 
+  /** Where, in a row of accumulators, the numbers of a hidden aggregate are. */
+  int hiddenAt(int index) {
+    return layout.at(hiddenFrom + index);
+  }
+
   Schema schema() {
     return schema;
   }
@@ -76,12 +89,14 @@ final class WindowRows<T> implements Serializable {
   /**
    * A row of results.
    *
+   * @param key the array that holds the key's bytes
    * @param start the window's start, null for the global window
    * @param end the window's end, null for the global window
    */
   Row row(
-      AccumulatorTable keyTable,
-      int keyRow,
+      byte[] key,
+      int keyOffset,
+      int keyLength,
       @Nullable Instant start,
       @Nullable Instant end,
       Pane pane,
@@ -90,7 +105,7 @@ final class WindowRows<T> implements Serializable {
       Slots slots,
       int slotRow) {
     @Nullable Object[] values = new Object[schema.getFieldCount()];
-    keys.read(keyTable.keys(), keyTable.keyStart(keyRow), keyTable.keyLength(keyRow), values);
+    keys.read(key, keyOffset, keyLength, values);
     int at = keys.size();
     values[at] = start;
     values[at + 1] = end;

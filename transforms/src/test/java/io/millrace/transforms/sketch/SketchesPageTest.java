@@ -96,9 +96,7 @@ class SketchesPageTest {
       statement.execute(blocks("sql").get(0));
     }
     TestPipeline pipeline = TestRunner.DIRECT.pipeline();
-    write(
-        pipeline.apply(
-            Create.timestamped(sales()).withCoder(SerializableCoder.of(Sale.class))));
+    write(pipeline.apply(Create.timestamped(sales()).withCoder(SerializableCoder.of(Sale.class))));
     pipeline.run();
 
     List<byte[]> buyers = first3Hours("buyers");
@@ -127,8 +125,9 @@ class SketchesPageTest {
     List<String> shown = blocks("java");
     assertThat(shown.size(), is(2));
     String source =
-        read(Path.of("src", "test", "java")
-            .resolve(getClass().getName().replace('.', '/') + ".java"));
+        read(
+            Path.of("src", "test", "java")
+                .resolve(getClass().getName().replace('.', '/') + ".java"));
     for (String block : shown) {
       assertThat(withoutBlanks(source), containsString(withoutBlanks(block)));
     }
@@ -170,7 +169,10 @@ class SketchesPageTest {
                     }));
   }
 
-  /** Every second sale is of a lamp, every third of the others of a chair; amounts are spread evenly. */
+  /**
+   * Every second sale is of a lamp, every third of the others of a chair; amounts are spread
+   * evenly.
+   */
   private static List<TimestampedValue<Sale>> sales() {
     List<TimestampedValue<Sale>> sales = new ArrayList<>();
     for (int hour = 0; hour < 4; hour++) {
@@ -178,8 +180,7 @@ class SketchesPageTest {
       for (int i = 0; i < SALES_AN_HOUR; i++) {
         String product = i % 2 == 0 ? "lamp" : i % 3 == 0 ? "chair" : i % 5 == 0 ? "desk" : "n" + i;
         Sale sale =
-            new Sale(
-                "customer " + (hour * 1500 + i % 3000), product, hour * SALES_AN_HOUR + i);
+            new Sale("customer " + (hour * 1500 + i % 3000), product, hour * SALES_AN_HOUR + i);
         sales.add(TimestampedValue.of(sale, start.plus(Duration.millis(i * 500L))));
       }
     }
@@ -187,8 +188,7 @@ class SketchesPageTest {
   }
 
   private DataSourceConfiguration warehouse() {
-    return DataSourceConfiguration.create(
-            "org.postgresql.Driver", warehouse.database().jdbcUrl())
+    return DataSourceConfiguration.create("org.postgresql.Driver", warehouse.database().jdbcUrl())
         .withUsername(warehouse.database().user())
         .withPassword(warehouse.database().password());
   }

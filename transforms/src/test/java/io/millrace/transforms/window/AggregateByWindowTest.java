@@ -124,6 +124,81 @@ class AggregateByWindowTest {
         List.of("north [0, 10) TOO_LATE 0: 1, 1000"));
   }
 
+  @ParameterizedTest
+  @EnumSource(value = TestRunner.class, mode = EnumSource.Mode.EXCLUDE, names = "FLINK_BATCH")
+  void sessionsEndAfterAGapAndLateElementsJoinThem(TestRunner runner) {
+    check(
+        runner,
+        start
+            .addElements(sale(1, "north", 1), sale(20, "north", 10), sale(10.999, "north", 100))
+            .addElements(sale(2, "south", 5), sale(12, "south", 6))
+            .advanceWatermarkTo(second(31))
+            .addElements(sale(16, "north", 1000))
+            .advanceWatermarkToInfinity(),
+        revenue(Windows.sessions(TEN_SECONDS)).withLatePolicy(LatePolicy.allowing(TEN_SECONDS)),
+        List.of(
+            "north [1, 30) LATE 1: 4, 1111",
+            "north [1, 30) ON_TIME 0: 3, 111",
+            "south [12, 22) ON_TIME 0: 1, 6",
+            "south [2, 12) ON_TIME 0: 1, 5"),
+        List.of());
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = TestRunner.class, mode = EnumSource.Mode.EXCLUDE, names = "FLINK_BATCH")
+  void aLateElementThatJoinsTwoSessionsVoidsTheSecond(TestRunner runner) {
+    check(
+        runner,
+        start
+            .addElements(sale(1, "north", 1), sale(15, "north", 10))
+            .advanceWatermarkTo(second(26))
+            .addElements(sale(8, "north", 100))
+            .advanceWatermarkToInfinity(),
+        revenue(Windows.sessions(TEN_SECONDS))
+            .withLatePolicy(LatePolicy.allowing(Duration.standardMinutes(1))),
+        List.of(
+            "north [1, 11) ON_TIME 0: 1, 1",
+            "north [1, 25) LATE 1: 3, 111",
+            "north [15, 25) LATE -0: 1, 10",
+            "north [15, 25) ON_TIME 0: 1, 10"),
+        List.of());
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = TestRunner.class, mode = EnumSource.Mode.EXCLUDE, names = "FLINK_BATCH")
+  void trailingWindowsEndWithEachElement(TestRunner runner) {
+    check(
+        runner,
+        start
+            .addElements(sale(11, "north", 10), sale(1.001, "north", 1), sale(5, "north", 100))
+            .advanceWatermarkTo(second(12))
+            .addElements(sale(11, "north", 1000), sale(2, "north", 10000))
+            .advanceWatermarkToInfinity(),
+        revenue(Windows.trailing(TEN_SECONDS)).withLatePolicy(LatePolicy.allowing(FIVE_SECONDS)),
+        List.of(
+            "north [-4, 5) ON_TIME 0: 2, 101",
+            "north [-8, 1) ON_TIME 0: 1, 1",
+            "north [1, 11) LATE 1: 4, 1111",
+            "north [1, 11) ON_TIME 0: 3, 111"),
+        List.of("north [-7, 2) TOO_LATE 0: 1, 10000"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = TestRunner.class, mode = EnumSource.Mode.EXCLUDE, names = "FLINK_BATCH")
+  void windowsFromTheOldestBeginWithEachElement(TestRunner runner) {
+    check(
+        runner,
+        start
+            .addElements(sale(11, "north", 10), sale(1, "north", 1), sale(10.999, "north", 100))
+            .advanceWatermarkToInfinity(),
+        revenue(Windows.fromOldest(TEN_SECONDS)),
+        List.of(
+            "north [1, 11) ON_TIME 0: 2, 101",
+            "north [10, 20) ON_TIME 0: 2, 110",
+            "north [11, 21) ON_TIME 0: 1, 10"),
+        List.of());
+  }
+
   private TestStream<Sale> lateStream() {
     return start
         .addElements(sale(1, "north", 1))
