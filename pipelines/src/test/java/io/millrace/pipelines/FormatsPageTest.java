@@ -40,8 +40,34 @@ class FormatsPageTest {
     String page = Files.readString(DOCS.resolve("formats.md"));
     // The bare name takes the table from any schema.
     String yaml = block(page, "yaml").replace("physicalName: public.items", "physicalName: items");
+    assertThat(
+        operations(format, yaml, section(page, format)),
+        equalTo(List.of(operations.split(" ", -1))));
+  }
+
+  @Test
+  void theExampleOfEventsIsReadByItsOwnContract() throws Exception {
+    String section = section(Files.readString(DOCS.resolve("formats.md")), ChangeFormat.EVENTS);
+    assertThat(
+        operations(ChangeFormat.EVENTS, block(section, "yaml"), section),
+        equalTo(List.of("INSERT", "INSERT")));
+  }
+
+  @Test
+  void theExampleOfAnEventInAContractIsOne() throws Exception {
+    String page = Files.readString(DOCS.resolve("contract.md"));
+    String whole = block(page, "yaml");
+    String events = block(page.substring(page.indexOf("## Business events")), "yaml");
+    String contract = whole.substring(0, whole.indexOf("schema:\n") + 8) + events;
+    assertThat(Contract.parse(contract, "contract.md").events().size(), equalTo(1));
+  }
+
+  private static String section(String page, ChangeFormat format) {
+    return page.substring(page.indexOf("## `" + format.name().toLowerCase(Locale.ROOT)));
+  }
+
+  private static List<String> operations(ChangeFormat format, String yaml, String section) {
     RecordReader reader = format.open(Contract.parse(yaml, "formats.md"), UnknownColumns.REJECT, 0);
-    String section = page.substring(page.indexOf("## `" + format.name().toLowerCase(Locale.ROOT)));
     Collected collected = new Collected();
     for (String line : block(section, "jsonl").lines().toList()) {
       byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
@@ -52,7 +78,7 @@ class FormatsPageTest {
       record.next();
       reader.read(record, collected);
     }
-    assertThat(collected.operations, equalTo(List.of(operations.split(" ", -1))));
+    return collected.operations;
   }
 
   @Test

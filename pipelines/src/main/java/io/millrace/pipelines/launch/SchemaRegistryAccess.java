@@ -10,9 +10,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The schema registry that options lead to. */
 public final class SchemaRegistryAccess {
-  /** The formats of Kafka Connect, whose converters write Avro. */
+  /** The formats that come in Avro: of Kafka Connect, whose converters write it, and events. */
   private static final Set<ChangeFormat> FORMATS =
-      EnumSet.of(ChangeFormat.DEBEZIUM, ChangeFormat.CONNECT_JDBC);
+      EnumSet.of(ChangeFormat.DEBEZIUM, ChangeFormat.CONNECT_JDBC, ChangeFormat.EVENTS);
 
   /**
    * Makes sure that the registry is there, if the options name one, and of use.
@@ -27,7 +27,7 @@ public final class SchemaRegistryAccess {
     }
     if (format != null && !FORMATS.contains(format)) {
       throw LaunchException.input(
-          "--schemaRegistry is for --format=debezium and --format=connect_jdbc (any rows in Avro),"
+          "--schemaRegistry is for --format=debezium, connect_jdbc (any rows in Avro) and events,"
               + " not for "
               + format.name().toLowerCase(Locale.ROOT));
     }

@@ -29,7 +29,8 @@ public interface SourceOptions extends PipelineOptions {
   @Description(
       "The format of the changes: the JSON of Debezium, Maxwell, Canal, Oracle GoldenGate (ogg), AWS"
           + " DMS, Kafka Connect's JDBC connectors or Google's Datastream, rows beside their keys"
-          + " (upsert), or Millrace's neutral one (changes).")
+          + " (upsert), business events that are rows by themselves (events), or Millrace's neutral"
+          + " one (changes).")
   @Default.Enum("DEBEZIUM")
   ChangeFormat getFormat();
 

@@ -10,6 +10,7 @@ import io.millrace.pipelines.ledger.LedgerAccess;
 import io.millrace.pipelines.ledger.Runs;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.TableContract;
+import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.transforms.lake.LakeManifest;
 import io.millrace.transforms.quality.LedgerStore;
 import io.millrace.transforms.quality.WriteDeadLetters;
@@ -76,6 +77,7 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
     checkTarget(options);
     Contract contract = InputFiles.contract(options);
     warnOfMergedKeys(contract, session);
+    checkEvents(options, contract);
     SchemaRegistryAccess.check(options, options.getFormat());
     if (Sources.isKafka(options)) {
       session.note("topics: " + String.join(", ", Sources.topics(options).check()));
@@ -106,6 +108,15 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
                 + " where two of them have a row of the same key, add a key column with metadata"
                 + " source_table or source_schema");
       }
+    }
+  }
+
+  private static void checkEvents(ReplicateOptions options, Contract contract) {
+    if (options.getFormat() == ChangeFormat.EVENTS && contract.events().isEmpty()) {
+      throw LaunchException.input(
+          "--format=events reads the business events of "
+              + options.getContract()
+              + ", which has none; mark them with the custom property kind: event");
     }
   }
 

@@ -124,7 +124,7 @@ class LauncherTest {
             + " both or not at all",
         replicate(registry, "--schemaRegistryUser=me"));
     assertRefused(
-        "--schemaRegistry is for --format=debezium and --format=connect_jdbc (any rows in Avro),"
+        "--schemaRegistry is for --format=debezium, connect_jdbc (any rows in Avro) and events,"
             + " not for changes",
         replicate(registry, "--format=changes"));
     CommandLine run = run(replicate(registry));

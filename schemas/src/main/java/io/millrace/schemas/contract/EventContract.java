@@ -65,6 +65,11 @@ public abstract class EventContract implements Serializable {
     return EVENT.equals(customProperties.get(KIND));
   }
 
+  /** The {@link #typeField()} of a table, also of some of its columns; null if it is no event. */
+  public static @Nullable String typeField(TableContract table) {
+    return isEvent(table.customProperties()) ? table.customProperties().get(TYPE) : null;
+  }
+
   /** What is said of an event whose contract passed {@link EventChecks}. */
   static EventContract of(TableContract table) {
     String source = table.customProperties().get(SOURCE);
@@ -73,7 +78,7 @@ public abstract class EventContract implements Serializable {
         time(table, SENT_TIME),
         time(table, RECEIVED_TIME),
         source == null ? null : index(table, source),
-        table.customProperties().get(TYPE));
+        typeField(table));
   }
 
   private static @Nullable EventTimeColumn time(TableContract table, String property) {

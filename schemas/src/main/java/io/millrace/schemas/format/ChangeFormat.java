@@ -113,6 +113,16 @@ public enum ChangeFormat {
     public RecordReader open(Contract contract, UnknownColumns unknownColumns, int epoch) {
       return new DatastreamReader(contract, unknownColumns, epoch);
     }
+  },
+  /**
+   * Business events, each of which is the insert of a row: those of the contract that are marked as
+   * such; see {@link EventReader} and {@link EventChanges}.
+   */
+  EVENTS {
+    @Override
+    public RecordReader open(Contract contract, UnknownColumns unknownColumns, int epoch) {
+      return new InsertReader(contract, unknownColumns, epoch);
+    }
   };
 
   /**

@@ -22,9 +22,15 @@ import java.util.Map;
 public final class EventChanges {
   private final Map<String, ImageReaders> readers = new HashMap<>();
   private final PositionEncoder positions = new PositionEncoder();
+  private final int epoch;
 
-  /** Makes changes of a contract's events. */
+  /** Makes changes of a contract's events, with positions of epoch 0. */
   public EventChanges(Contract contract) {
+    this(contract, 0);
+  }
+
+  EventChanges(Contract contract, int epoch) {
+    this.epoch = epoch;
     contract
         .events()
         .forEach(
@@ -49,7 +55,7 @@ public final class EventChanges {
         .setOperation(Operation.INSERT)
         .setKey(event.id())
         .setAfter(absent.isEmpty() ? image : RowImages.withNulls(image, absent))
-        .setPosition(Places.append(positions.start(0), event.origin()).end())
+        .setPosition(Places.append(positions.start(epoch), event.origin()).end())
         .setCommittedAt(event.occurredAt())
         .setCapturedAt(event.sentAt())
         .setReceivedAt(event.receivedAt())

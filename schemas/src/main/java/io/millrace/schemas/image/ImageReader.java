@@ -11,6 +11,7 @@ import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.schemas.contract.ColumnType.Kind;
+import io.millrace.schemas.contract.EventContract;
 import io.millrace.schemas.contract.TableContract;
 import io.millrace.schemas.image.ScanReaders.ScanReader;
 import io.millrace.schemas.wire.JsonFields;
@@ -48,6 +49,9 @@ public final class ImageReader {
   private final Placeholder placeholder;
   private final boolean placeholders;
 
+  /** The field that tells an event's type is no column, and not unknown either. */
+  private final @Nullable String typeField;
+
   /** A reader of a table's images that are encoded so, to which the key's columns matter most. */
   public ImageReader(TableContract table, ImageEncoding encoding, UnknownColumns unknownColumns) {
     this(table, encoding, unknownColumns, table.keyColumns());
@@ -82,6 +86,7 @@ public final class ImageReader {
     }
     this.result = new Columns(table);
     this.unknownColumns = unknownColumns;
+    this.typeField = EventContract.typeField(table);
     this.placeholders = Modes.hasPlaceholders(encoding.format());
     this.placeholder =
         new Placeholder(
@@ -321,6 +326,10 @@ public final class ImageReader {
   }
 
   private void readUnknown(JsonParser parser, String name, boolean keep) throws IOException {
+    if (name.equals(typeField)) {
+      parser.skipChildren();
+      return;
+    }
     if (unknownColumns == UnknownColumns.REJECT) {
       throw new RejectedRecordException(
           Reason.UNKNOWN_COLUMN,

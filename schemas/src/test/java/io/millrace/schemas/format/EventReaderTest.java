@@ -208,6 +208,15 @@ class EventReaderTest {
     assertThrows(RejectedRecordException.class, () -> reader.read(record("other", without)));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", " "})
+  void fieldThatTellsTheTypeIsNoUnknownColumn(String blank) {
+    String json = "{\"type\":\"view\",\"id\":\"a\"," + blank + "\"at\":\"2026-05-01T12:00:00Z\"}";
+    EventReader reader = reader(BY_FIELD, UnknownColumns.REJECT);
+    assertThat(reader.read(record("all", json)).type(), is("view"));
+    assertThat(reader.unknownColumns(), is(0));
+  }
+
   @Test
   void unknownColumnsAreCountedOrRejected() {
     String more = PURCHASE.replace("{", "{\"a\":1,\"b\":2,");

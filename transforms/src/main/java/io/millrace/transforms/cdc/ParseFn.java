@@ -3,7 +3,6 @@ package io.millrace.transforms.cdc;
 import io.millrace.schemas.ChangeBlock;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.ChangeEventWriter;
-import io.millrace.schemas.Origin;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.RejectedRecordException;
 import io.millrace.schemas.RejectedRecordException.Reason;
@@ -16,16 +15,13 @@ import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.schemas.format.Control;
 import io.millrace.schemas.format.RecordReader;
 import io.millrace.transforms.block.OpenBlocks;
-import io.millrace.transforms.quality.ChangeCounts;
 import io.millrace.transforms.quality.DeadLetter;
+import io.millrace.transforms.quality.RecordTally;
 import io.millrace.transforms.quality.RunCounter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
-import org.apache.beam.sdk.values.KV;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
@@ -93,8 +89,12 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
     while (record.next()) {
       RejectedRecordException rejection = read(record, tally);
       if (rejection != null) {
-        tally.rejected(rejection.table());
-        deadLetters.output(deadLetter(record, rejection));
+        tally.tables.rejected(rejection.table());
+        deadLetters.output(
+            DeadLetter.ofRecord(record, rejection)
+                .setFormat(format)
+                .setPositionEpoch(positionEpoch)
+                .build());
       }
       // Outside of read: a runner may run what follows in here, and its failures are not ours.
       for (ChangeEvent change : tally.found) {
@@ -113,13 +113,12 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
     if (packed != null) {
       out.get(ParsedChanges.BLOCKS).output(pack(block, inBlock, packed));
     }
-    OutputReceiver<KV<String, ChangeCounts>> counts = out.get(ParsedChanges.COUNTS);
-    tally.tables.forEach((table, count) -> counts.output(KV.of(table, count.toCounts())));
+    tally.tables.output(out.get(ParsedChanges.COUNTS));
     changes.add(tally.changes);
     control.add(tally.control);
     otherTables.add(tally.otherTables);
     unknown.add(tally.unknownColumns);
-    rejected.add(tally.rejected);
+    rejected.add(tally.tables.rejected());
   }
 
   @FinishBundle
@@ -161,32 +160,13 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
         block.source(), block.partition(), block.from(), block.to(), count, packed.take());
   }
 
-  private DeadLetter deadLetter(RecordBlock.Cursor record, RejectedRecordException rejected) {
-    Origin origin = record.origin();
-    return DeadLetter.builder()
-        .setStage(DeadLetter.Stage.PARSE)
-        .setReason(rejected.reason())
-        .setMessage(rejected.getMessage())
-        .setTable(rejected.table())
-        .setPosition(rejected.position())
-        .setOrigin(origin)
-        .setRecordKey(record.copyKey())
-        .setRecord(record.copyValue())
-        .setFormat(format)
-        .setPositionEpoch(positionEpoch)
-        .setReceivedAtMillis(record.timestampMillis())
-        .setRejectedAtMillis(System.currentTimeMillis())
-        .build();
-  }
-
   /** Takes what a record holds, and counts what a block does. */
   private static final class Tally implements RecordReader.Output {
     private final List<ChangeEvent> found = new ArrayList<>(2);
-    private final Map<String, TableTally> tables = new HashMap<>(4);
+    private final RecordTally tables = new RecordTally();
     private long changes;
     private long control;
     private long otherTables;
-    private long rejected;
     private long unknownColumns;
 
     @Override
@@ -196,7 +176,7 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
 
     @Override
     public void control(Control kind) {
-      table("").control++;
+      tables.control("");
       if (kind == Control.OTHER_TABLE) {
         otherTables++;
       } else {
@@ -212,37 +192,12 @@ final class ParseFn extends DoFn<RecordBlock, ChangeEvent> {
     void countFound() {
       changes += found.size();
       for (ChangeEvent event : found) {
-        TableTally table = table(event.table());
         if (event.operation().isOfTable()) {
-          table.control++;
+          tables.control(event.table());
         } else {
-          table.changes++;
+          tables.parsed(event.table());
         }
       }
-    }
-
-    void rejected(@Nullable String table) {
-      rejected++;
-      table(table == null ? "" : table).rejected++;
-    }
-
-    private TableTally table(String name) {
-      return tables.computeIfAbsent(name, key -> new TableTally());
-    }
-  }
-
-  /** A table's share of a block. */
-  private static final class TableTally {
-    private long changes;
-    private long rejected;
-    private long control;
-
-    ChangeCounts toCounts() {
-      return ChangeCounts.builder()
-          .setRead(changes + rejected + control)
-          .setRejected(rejected)
-          .setControl(control)
-          .build();
     }
   }
 }

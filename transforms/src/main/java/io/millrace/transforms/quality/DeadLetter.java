@@ -4,6 +4,8 @@ import com.google.auto.value.AutoValue;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.Position;
+import io.millrace.schemas.RecordBlock;
+import io.millrace.schemas.RejectedRecordException;
 import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.format.ChangeFormat;
 import org.apache.beam.sdk.coders.DefaultCoder;
@@ -69,6 +71,21 @@ public abstract class DeadLetter {
 
   public static Builder builder() {
     return new AutoValue_DeadLetter.Builder();
+  }
+
+  /** A record that could not be parsed, as it was received; its format is yet to be set. */
+  public static Builder ofRecord(RecordBlock.Cursor record, RejectedRecordException rejected) {
+    return builder()
+        .setStage(Stage.PARSE)
+        .setReason(rejected.reason())
+        .setMessage(rejected.getMessage())
+        .setTable(rejected.table())
+        .setPosition(rejected.position())
+        .setOrigin(record.origin())
+        .setRecordKey(record.copyKey())
+        .setRecord(record.copyValue())
+        .setReceivedAtMillis(record.timestampMillis())
+        .setRejectedAtMillis(System.currentTimeMillis());
   }
 
   /** A change that was refused at a later stage than parsing. */

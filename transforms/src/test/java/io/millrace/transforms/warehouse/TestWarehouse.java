@@ -72,7 +72,7 @@ public final class TestWarehouse implements AutoCloseable {
   }
 
   /** The first column of all rows, as text. */
-  List<String> query(String sql) {
+  public List<String> query(String sql) {
     List<String> found = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {

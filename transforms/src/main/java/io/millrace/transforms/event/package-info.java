@@ -1,0 +1,2 @@
+/** Business events: parsing them, and making rows of them. */
+package io.millrace.transforms.event;
