@@ -6,6 +6,7 @@ import io.millrace.benchmarks.merge.MergeBenchmark;
 import io.millrace.benchmarks.replay.ReplayBenchmark;
 import io.millrace.benchmarks.warehouse.HistoryBenchmark;
 import io.millrace.benchmarks.warehouse.WarehouseBenchmark;
+import io.millrace.benchmarks.windows.WindowsBenchmark;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +19,8 @@ public final class Benchmarks {
           new KafkaBenchmark(),
           new WarehouseBenchmark(),
           new HistoryBenchmark(),
-          new ReplayBenchmark());
+          new ReplayBenchmark(),
+          new WindowsBenchmark());
 
   /** The benchmark of a name. */
   public static Optional<Benchmark> named(String name) {

@@ -22,7 +22,7 @@ public final class LocalFlink {
   public static final long CHECKPOINT_INTERVAL = 10_000;
 
   /** Milliseconds between watermarks, where event time matters. */
-  public static final long WATERMARK_INTERVAL = 200;
+  public static final long WATERMARK_INTERVAL = 50;
 
   /** What an embedded run in batch mode has: no files between steps that run at the same time. */
   private static final Map<String, String> IN_BATCH =

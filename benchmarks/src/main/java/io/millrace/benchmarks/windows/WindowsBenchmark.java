@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.windows;
 
+import io.millrace.benchmarks.beam.MillraceWindows;
 import io.millrace.benchmarks.flink.NativeWindows;
 import io.millrace.benchmarks.flink.SqlWindows;
 import io.millrace.benchmarks.harness.Benchmark;
@@ -58,6 +59,12 @@ public final class WindowsBenchmark implements Benchmark {
 
   private static Stream<Entrant> contest(WindowKind kind) {
     return Stream.of(
+        new Entrant(
+            kind.word(),
+            "Millrace",
+            Role.MILLRACE,
+            "blocks of readings, unpacked, then AggregateByWindow",
+            settings -> new MillraceWindows(settings, kind)),
         new Entrant(
             kind.word(),
             "native Flink",
