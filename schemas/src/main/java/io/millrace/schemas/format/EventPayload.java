@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.schemas.Image;
 import io.millrace.schemas.ImageEncoding;
-import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.RejectedRecordException;
 import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.wire.JsonScanner;
@@ -26,20 +25,17 @@ final class EventPayload {
   private @Nullable String schemaName;
 
   /**
-   * Takes a record.
+   * Takes a record's value.
    *
    * @return false if it holds nothing
    * @throws RejectedRecordException if it is no JSON, or what its schema describes is no object
    */
-  boolean take(RecordBlock.Cursor record) {
+  boolean take(byte[] buffer, int start, int length) {
     image = null;
     schemaName = null;
-    if (!record.hasValue() || record.valueLength() == 0) {
+    if (length <= 0) {
       return false;
     }
-    byte[] buffer = record.buffer();
-    int start = record.valueStart();
-    int length = record.valueLength();
     Json.requireText(buffer, start, length);
     if (!isEnvelope(buffer, start, length)) {
       image = Image.of(buffer, start, length, ImageEncoding.EVENT);

@@ -3,13 +3,10 @@ package io.millrace.schemas.format;
 import io.millrace.schemas.BusinessEvent;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.RejectedRecordException;
-import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.Contract;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -18,8 +15,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public final class EventReader {
   private final EventTypes<EventType> types;
-  private final Duration futureTolerance;
-  private final Clock clock;
+  private final PlausibleTimes plausible;
   private final EventPayload payload = new EventPayload();
   private int unknownColumns;
 
@@ -32,15 +28,23 @@ public final class EventReader {
    */
   public EventReader(
       Contract contract, UnknownColumns unknownColumns, Duration futureTolerance, Clock clock) {
+    requireEvents(contract);
+    this.types = new EventTypes<>(contract, table -> new EventType(table, unknownColumns));
+    this.plausible = new PlausibleTimes(futureTolerance, clock);
+  }
+
+  /**
+   * Makes sure that a contract has business events.
+   *
+   * @throws IllegalArgumentException if it has none
+   */
+  public static void requireEvents(Contract contract) {
     if (contract.events().isEmpty()) {
       throw new IllegalArgumentException(
           "The contract "
               + contract.id()
               + " has no business event; mark one with the custom property kind: event");
     }
-    this.types = new EventTypes<>(contract, table -> new EventType(table, unknownColumns));
-    this.futureTolerance = futureTolerance;
-    this.clock = clock;
   }
 
   /**
@@ -52,13 +56,13 @@ public final class EventReader {
    */
   public @Nullable BusinessEvent read(RecordBlock.Cursor record) {
     unknownColumns = 0;
-    if (!payload.take(record)) {
+    if (!payload.take(record.buffer(), record.valueStart(), record.valueLength())) {
       return null;
     }
     EventType type = types.of(payload, record.topic());
     try {
       BusinessEvent event = type.read(payload.image(), record);
-      requirePast(event);
+      plausible.check(event.occurredAt(), event.receivedAt());
       unknownColumns = type.unknownColumns();
       return event;
     } catch (RejectedRecordException e) {
@@ -69,26 +73,5 @@ public final class EventReader {
   /** How many columns of the last event the contract does not know. */
   public int unknownColumns() {
     return unknownColumns;
-  }
-
-  private void requirePast(BusinessEvent event) {
-    long now = clock.millis() * 1_000;
-    long received = event.receivedAt() == BusinessEvent.NO_TIME ? now : event.receivedAt();
-    long latest = Math.min(received, now) + futureTolerance.toNanos() / 1_000;
-    if (event.occurredAt() > latest) {
-      throw new RejectedRecordException(
-          Reason.BAD_TIME,
-          "the event happened, by its own clock, at "
-              + time(event.occurredAt())
-              + ", more than "
-              + futureTolerance
-              + " after it came in at "
-              + time(Math.min(received, now))
-              + "; set the clock right, or allow more (futureTolerance)");
-    }
-  }
-
-  private static Instant time(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 }

@@ -101,7 +101,8 @@ final class EventType {
         .build();
   }
 
-  private static long time(@Nullable EventTimeColumn column, Columns columns, long otherwise) {
+  /** A time that the event tells, in microseconds, or else another. */
+  static long time(@Nullable EventTimeColumn column, Columns columns, long otherwise) {
     Object value = column == null ? null : columns.value(column.index());
     return value == null ? otherwise : column.micros(value);
   }

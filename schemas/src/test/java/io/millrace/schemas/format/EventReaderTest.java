@@ -23,6 +23,7 @@ import io.millrace.schemas.RejectedRecordException.Reason;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.Contract;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -275,19 +276,48 @@ class EventReaderTest {
     assertThat(none.getMessage(), containsString("shop has no business event; mark one"));
   }
 
+  private static long time(Contract contract, String topic, String value) {
+    byte[] json = value.getBytes(StandardCharsets.UTF_8);
+    return times(contract).micros(json, 0, json.length, topic, Events.RECEIVED.toEpochMilli());
+  }
+
+  private static EventTimeReader times(Contract contract) {
+    return new EventTimeReader(contract, Duration.ofHours(1), Events.CLOCK);
+  }
+
   @Test
   void timeIsFoundWithoutTheRestOfTheEvent() {
-    EventTimeReader times = new EventTimeReader(PURCHASES);
     long usual = micros("2026-05-01T11:59:00.000001Z");
-    assertThat(times.micros(record("purchases", PURCHASE)), is(usual));
-    assertThat(times.micros(record("purchases", PURCHASE.replace(",", " , "))), is(usual));
-    assertThat(times.micros(record("p", PURCHASE.replace("12.50", "\"?\""))), is(usual));
-    for (String none :
-        new String[] {"", "{}", "{\"at\":null}", "{\"at\":\"x\"}", "{", "[]", "{\"at\":-1}"}) {
-      assertThat(none, times.micros(record("purchases", none)), is(BusinessEvent.NO_TIME));
-    }
-    byte[] binary = "\0\0\0\0\1".getBytes(StandardCharsets.UTF_8);
-    assertThat(times.micros(record("purchases", binary)), is(BusinessEvent.NO_TIME));
+    assertThat(time(PURCHASES, "purchases", PURCHASE), is(usual));
+    assertThat(time(PURCHASES, "purchases", PURCHASE.replace(",", " , ")), is(usual));
+    assertThat(time(PURCHASES, "p", PURCHASE.replace("12.50", "\"?\"")), is(usual));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{}",
+        "{",
+        "[]",
+        "\0\0\0\0\1",
+        "{\"at\":null}",
+        "{\"at\":\"x\"}",
+        "{\"at\":-1}",
+        "{\"at\":\"2026-05-01T13:00:00.000001Z\"}"
+      })
+  void timeThatIsNotThereOrCannotBeIsNone(String value) {
+    assertThat(time(PURCHASES, "purchases", value), is(BusinessEvent.NO_TIME));
+  }
+
+  @Test
+  void timeIsThatOfTheRecordsOwnType() {
+    String json = "{\"type\":\"%s\",\"at\":\"2026-05-01T12:00:00Z\"}";
+    long noon = micros("2026-05-01T12:00:00Z");
+    assertThat(time(BY_FIELD, "all", json.formatted("view")), is(noon));
+    assertThat(time(BY_FIELD, "all", json.formatted("order")), is(BusinessEvent.NO_TIME));
+    assertThat(time(BY_TOPIC, "shop.view", json), is(noon));
+    assertThat(time(BY_TOPIC, "shop.order", json), is(BusinessEvent.NO_TIME));
   }
 
   @Test
@@ -303,7 +333,7 @@ class EventReaderTest {
             """);
     assertThat(read(computed, "{\"id\":\"a\"}").occurredAt(), is(micros("2026-05-01T12:00:00Z")));
     IllegalArgumentException derived =
-        assertThrows(IllegalArgumentException.class, () -> new EventTimeReader(computed));
+        assertThrows(IllegalArgumentException.class, () -> times(computed));
     assertThat(derived.getMessage(), containsString("came, which is computed"));
   }
 }

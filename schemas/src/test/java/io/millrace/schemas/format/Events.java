@@ -17,6 +17,9 @@ public final class Events {
   /** When the records came to their topic. */
   public static final Instant RECEIVED = Instant.parse("2026-05-01T12:00:00Z");
 
+  /** Stands an hour after the records came. */
+  static final Clock CLOCK = Clock.fixed(RECEIVED.plus(Duration.ofHours(1)), ZoneOffset.UTC);
+
   public static final Contract PURCHASES =
       contract(
           """
@@ -57,8 +60,7 @@ public final class Events {
   }
 
   static EventReader reader(Contract contract, UnknownColumns unknownColumns) {
-    Clock clock = Clock.fixed(RECEIVED.plus(Duration.ofHours(1)), ZoneOffset.UTC);
-    return new EventReader(contract, unknownColumns, Duration.ofHours(1), clock);
+    return new EventReader(contract, unknownColumns, Duration.ofHours(1), CLOCK);
   }
 
   /** A record of a topic. */

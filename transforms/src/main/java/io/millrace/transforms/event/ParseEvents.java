@@ -6,6 +6,7 @@ import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.avro.SchemaRegistry;
 import io.millrace.schemas.contract.Contract;
+import io.millrace.schemas.format.EventReader;
 import io.millrace.transforms.quality.ChangeCountsCoder;
 import io.millrace.transforms.quality.DeadLetterCoder;
 import java.time.Clock;
@@ -64,12 +65,7 @@ public abstract class ParseEvents extends PTransform<PCollection<RecordBlock>, P
    * @throws IllegalArgumentException if it has none
    */
   public static ParseEvents of(Contract contract) {
-    if (contract.events().isEmpty()) {
-      throw new IllegalArgumentException(
-          "The contract "
-              + contract.id()
-              + " has no business event; mark one with the custom property kind: event");
-    }
+    EventReader.requireEvents(contract);
     return new AutoValue_ParseEvents.Builder()
         .setContract(contract)
         .setUnknownColumns(UnknownColumns.CAPTURE)

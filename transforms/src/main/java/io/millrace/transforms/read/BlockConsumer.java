@@ -36,7 +36,7 @@ final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
   private final Start start;
   private final Map<String, Map<Integer, Long>> latestStart;
   private final boolean hasGroup;
-  private final BlockPacker packer = new BlockPacker();
+  private final BlockPacker packer;
 
   /** The offset behind the last block, of each partition that was placed. */
   private final Map<TopicPartition, Long> next = new HashMap<>();
@@ -45,11 +45,13 @@ final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
       Map<String, Object> properties,
       TopicSelection topics,
       Start start,
-      Map<String, Map<Integer, Long>> latestStart) {
+      Map<String, Map<Integer, Long>> latestStart,
+      BlockPacker packer) {
     super(properties);
     this.topics = topics;
     this.start = start;
     this.latestStart = latestStart;
+    this.packer = packer;
     this.hasGroup = properties.containsKey(ConsumerConfig.GROUP_ID_CONFIG);
   }
 

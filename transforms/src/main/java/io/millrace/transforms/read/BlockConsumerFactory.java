@@ -1,5 +1,6 @@
 package io.millrace.transforms.read;
 
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,22 +41,28 @@ final class BlockConsumerFactory
   private final TopicSelection topics;
   private final Start start;
   private final HashMap<String, Map<Integer, Long>> latestStart;
+  private final @Nullable EventTimes eventTimes;
   private final @Nullable String propertiesFile;
 
   BlockConsumerFactory(
       TopicSelection topics,
       Start start,
       Map<String, Map<Integer, Long>> latestStart,
+      @Nullable EventTimes eventTimes,
       @Nullable String propertiesFile) {
     this.topics = topics;
     this.start = start;
     this.latestStart = new HashMap<>(latestStart);
+    this.eventTimes = eventTimes;
     this.propertiesFile = propertiesFile;
   }
 
   @Override
   public BlockConsumer apply(Map<String, Object> config) {
-    return new BlockConsumer(merge(config), topics, start, latestStart);
+    Clock clock = Clock.systemUTC();
+    BlockPacker packer =
+        eventTimes == null ? new BlockPacker() : new BlockPacker(eventTimes.open(clock), clock);
+    return new BlockConsumer(merge(config), topics, start, latestStart, packer);
   }
 
   private Map<String, Object> merge(Map<String, Object> config) {

@@ -4,6 +4,7 @@ import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.wire.ByteReader;
 import io.millrace.schemas.wire.ByteWriter;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,8 @@ import org.apache.kafka.common.record.TimestampType;
 /**
  * Packs consecutive records of a partition into records that are blocks: the value is that of a
  * {@link RecordBlock}, empty if it holds no record; the offset is its last record's, the timestamp
- * its least, and the key where its range begins and how many records it has.
+ * its least, and the key where its range begins, how many records it has, and its latest timestamp.
+ * Timestamps of records are their own, or when their events happened.
  */
 final class BlockPacker {
   /** A block is complete once it has so many bytes. */
@@ -23,7 +25,19 @@ final class BlockPacker {
 
   private static final byte[] NOTHING = {};
 
+  private final RecordTimes times;
+  private final Clock clock;
   private final RecordBlock.Writer writer = new RecordBlock.Writer(BLOCK_BYTES + (8 << 10));
+
+  /** Goes by the records' own timestamps. */
+  BlockPacker() {
+    this((record, timestamp) -> timestamp, Clock.systemUTC());
+  }
+
+  BlockPacker(RecordTimes times, Clock clock) {
+    this.times = times;
+    this.clock = clock;
+  }
 
   /**
    * Packs records that were read together.
@@ -38,21 +52,29 @@ final class BlockPacker {
       long position) {
     long from = begin;
     List<ConsumerRecord<byte[], byte[]>> blocks = new ArrayList<>();
-    long now = System.currentTimeMillis();
+    long now = clock.millis();
     long least = Long.MAX_VALUE;
+    long latest = RecordTimes.NONE;
     for (int i = 0; i < records.size(); i++) {
       ConsumerRecord<ByteBuffer, ByteBuffer> record = records.get(i);
       // Kafka's oldest format has no timestamps.
       long timestamp = record.timestamp() < 0 ? now : record.timestamp();
       writer.add(record.offset(), timestamp, record.key(), record.value());
-      least = Math.min(least, timestamp);
+      long time = times.millis(record, timestamp);
+      if (time != RecordTimes.NONE) {
+        least = Math.min(least, time);
+        latest = Math.max(latest, time);
+      }
       boolean last = i == records.size() - 1;
       if (last || writer.length() >= BLOCK_BYTES) {
         long offset = last ? Math.max(position - 1, record.offset()) : record.offset();
         int count = writer.count();
-        blocks.add(block(partition, from, offset, least, count, writer.take()));
+        // Records without a time are rejected, and no one waits for them.
+        long timestampOfBlock = latest == RecordTimes.NONE ? now : least;
+        blocks.add(block(partition, from, offset, timestampOfBlock, latest, count, writer.take()));
         from = offset + 1;
         least = Long.MAX_VALUE;
+        latest = RecordTimes.NONE;
       }
     }
     return blocks;
@@ -60,7 +82,8 @@ final class BlockPacker {
 
   /** A block without records, which moves the reader behind offsets that hold none. */
   static ConsumerRecord<byte[], byte[]> nothing(TopicPartition partition, long from, long offset) {
-    return block(partition, from, offset, ConsumerRecord.NO_TIMESTAMP, 0, NOTHING);
+    return block(
+        partition, from, offset, ConsumerRecord.NO_TIMESTAMP, RecordTimes.NONE, 0, NOTHING);
   }
 
   /** The offset that a block's range begins with. */
@@ -75,11 +98,26 @@ final class BlockPacker {
     return in.readLength();
   }
 
+  /** The latest timestamp of a block's records, or {@link RecordTimes#NONE}. */
+  static long latest(byte[] key) {
+    ByteReader in = new ByteReader(key);
+    in.readZigzag();
+    in.readVarint();
+    return in.readZigzag();
+  }
+
   private static ConsumerRecord<byte[], byte[]> block(
-      TopicPartition partition, long from, long offset, long timestamp, int count, byte[] packed) {
-    ByteWriter key = new ByteWriter(20);
+      TopicPartition partition,
+      long from,
+      long offset,
+      long timestamp,
+      long latest,
+      int count,
+      byte[] packed) {
+    ByteWriter key = new ByteWriter(30);
     key.writeZigzag(from);
     key.writeVarint(count);
+    key.writeZigzag(latest);
     return new ConsumerRecord<>(
         partition.topic(),
         partition.partition(),

@@ -15,6 +15,7 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.io.kafka.TimestampPolicyFactory;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -44,9 +45,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * fails with a {@link SourceException} that says so.
  *
  * <p>A block's timestamp is the least Kafka timestamp in it, and so is the watermark behind it. An
- * idle partition's watermark follows the clock by two seconds. State: an offset and a watermark a
- * partition. The counter {@code records_read} of the namespace {@code millrace} counts records;
- * KafkaIO's metrics count blocks.
+ * idle partition's watermark follows the clock by two seconds. Streams that are read by event time
+ * say how instead, by {@link Records#withEventTimes}. State: an offset and a watermark a partition.
+ * The counter {@code records_read} of the namespace {@code millrace} counts records; KafkaIO's
+ * metrics count blocks.
  *
  * <pre>{@code
  * PCollection<RecordBlock> blocks =
@@ -81,6 +83,10 @@ public final class ReadTopics {
     abstract Start start();
 
     abstract Map<String, Map<Integer, Long>> latestStart();
+
+    abstract @Nullable EventTimes eventTimes();
+
+    abstract @Nullable WatermarkPolicy watermarks();
 
     abstract @Nullable String group();
 
@@ -124,6 +130,24 @@ public final class ReadTopics {
      */
     public Records withLatestStart(Map<String, Map<Integer, Long>> offsets) {
       return toBuilder().setLatestStart(offsets).build();
+    }
+
+    /**
+     * Stamps blocks with the least event time in them, and has the watermark follow the event times
+     * by a policy. What tells no event time, or one too far in the future, counts for neither.
+     *
+     * <pre>{@code
+     * ReadTopics.from("broker:9092")
+     *     .topics(List.of("purchases", "readings"))
+     *     .withEventTimes(
+     *         EventTimes.of(contract),
+     *         WatermarkPolicy.withDisorder(Duration.standardSeconds(30))
+     *             .withDisorder("readings", Duration.standardMinutes(15))
+     *             .withIdleWait(Duration.standardMinutes(2)))
+     * }</pre>
+     */
+    public Records withEventTimes(EventTimes times, WatermarkPolicy watermarks) {
+      return toBuilder().setEventTimes(times).setWatermarks(watermarks).build();
     }
 
     /** Goes on where this consumer group left off, and commits its offsets with checkpoints. */
@@ -191,7 +215,7 @@ public final class ReadTopics {
               .withValueDeserializer(ByteArrayDeserializer.class)
               .withConsumerConfigUpdates(consumerConfig())
               .withConsumerFactoryFn(consumerFactory())
-              .withTimestampPolicyFactory(new BlockTimestamps.Factory())
+              .withTimestampPolicyFactory(timestamps())
               // Only KafkaIO's UnboundedSource has this property, so it is used on every runner.
               // Its
               // splittable read may end a range in mid-block, and would lose the block's beginning.
@@ -209,8 +233,15 @@ public final class ReadTopics {
           .setCoder(RecordBlockCoder.of());
     }
 
+    private TimestampPolicyFactory<byte[], byte[]> timestamps() {
+      return watermarks() == null
+          ? new BlockTimestamps.Factory()
+          : new EventTimestamps.Factory(watermarks());
+    }
+
     private BlockConsumerFactory consumerFactory() {
-      return new BlockConsumerFactory(topics(), start(), latestStart(), consumerProperties());
+      return new BlockConsumerFactory(
+          topics(), start(), latestStart(), eventTimes(), consumerProperties());
     }
 
     /** What KafkaIO may know and show. */
@@ -232,6 +263,10 @@ public final class ReadTopics {
           .add(DisplayData.item("topics", String.join(", ", topics().names())))
           .addIfNotNull(DisplayData.item("topicPattern", topics().pattern()))
           .add(DisplayData.item("start", start().toString()))
+          .addIfNotNull(
+              DisplayData.item("eventTimes", eventTimes() == null ? null : eventTimes().told()))
+          .addIfNotNull(
+              DisplayData.item("watermarks", watermarks() == null ? null : watermarks().toString()))
           .addIfNotNull(DisplayData.item("group", group()))
           .addIfNotNull(DisplayData.item("consumerProperties", consumerProperties()));
     }
@@ -243,6 +278,10 @@ public final class ReadTopics {
       abstract Builder setStart(Start start);
 
       abstract Builder setLatestStart(Map<String, Map<Integer, Long>> offsets);
+
+      abstract Builder setEventTimes(EventTimes times);
+
+      abstract Builder setWatermarks(WatermarkPolicy watermarks);
 
       abstract Builder setGroup(String group);
 

@@ -7,10 +7,17 @@ import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.schemas.RecordBlock;
+import io.millrace.schemas.avro.SchemaRegistry;
+import io.millrace.schemas.avro.SchemaRegistryException;
+import io.millrace.schemas.contract.Contract;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +89,102 @@ class BlockPackerTest {
         greaterThanOrEqualTo(before));
   }
 
+  @Test
+  void blockTellsWhenItsEventsHappened() {
+    List<ConsumerRecord<byte[], byte[]>> blocks =
+        packed(
+            EventTimes.of(PURCHASES),
+            List.of(
+                purchase(10, "2026-05-01T10:00:00.0019Z"),
+                purchase(11, "2026-05-01T09:00:00Z"),
+                purchase(12, "2026-05-01T13:00:00.001Z"),
+                record(13, NOON, "k", "{"),
+                record(14, NOON, "k", null),
+                purchase(15, "2026-05-01T09:30:00Z")));
+    assertThat(blocks.get(0).timestamp(), is(millis("2026-05-01T09:00:00Z")));
+    assertThat(BlockPacker.latest(blocks.get(0).key()), is(millis("2026-05-01T10:00:00.001Z")));
+    assertThat(BlockPacker.count(blocks.get(0).key()), is(6));
+  }
+
+  @Test
+  void blockWithoutAnEventIsOfNow() {
+    ConsumerRecord<byte[], byte[]> block =
+        packed(EventTimes.of(PURCHASES), List.of(purchase(10, "2026-05-01T13:00:01Z"))).get(0);
+    assertThat(BlockPacker.latest(block.key()), is(RecordTimes.NONE));
+    assertThat(block.timestamp(), is(NOON));
+  }
+
+  @Test
+  void toleranceOfTheFutureIsWhatWasAskedFor() {
+    EventTimes times =
+        EventTimes.of(PURCHASES).withFutureTolerance(org.joda.time.Duration.standardHours(2));
+    assertThat(
+        BlockPacker.latest(
+            packed(times, List.of(purchase(10, "2026-05-01T14:00:00Z"))).get(0).key()),
+        is(millis("2026-05-01T14:00:00Z")));
+  }
+
+  @Test
+  void eventsInAvroTellTheirTimeByTheRegistry() {
+    String avro =
+        """
+        {"type": "record", "name": "purchase", "fields": [
+          {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}}]}
+        """;
+    SchemaRegistry registry = () -> id -> id == 7 ? avro : null;
+    EventTimes times = EventTimes.of(PURCHASES).withSchemaRegistry(registry);
+    // 4, as Avro writes it.
+    String known = "\0\0\0\0\7" + "\u0008";
+    List<ConsumerRecord<byte[], byte[]>> blocks =
+        packed(
+            times,
+            List.of(
+                record(0, NOON, "k", known),
+                record(1, NOON, "k", known.replace('\7', '\3')),
+                purchase(2, "1970-01-01T00:00:00.003Z")));
+    assertThat(BlockPacker.latest(blocks.get(0).key()), is(4L));
+    assertThat(blocks.get(0).timestamp(), is(3L));
+  }
+
+  @Test
+  void registryThatIsAwayStopsTheReading() {
+    SchemaRegistry away =
+        () ->
+            id -> {
+              throw new SchemaRegistryException("away", null);
+            };
+    EventTimes times = EventTimes.of(PURCHASES).withSchemaRegistry(away);
+    ConsumerRecord<ByteBuffer, ByteBuffer> avro = record(0, NOON, "k", "\0\0\0\0\7x");
+    assertThrows(SchemaRegistryException.class, () -> packed(times, List.of(avro)));
+  }
+
+  private static final long NOON = millis("2026-05-01T12:00:00Z");
+
+  private static final Contract PURCHASES =
+      Contract.parse(
+          """
+          {apiVersion: v3.0.2, kind: DataContract, id: s, version: 1.0.0, status: active,
+           schema: [{name: purchase, properties: [
+             {name: id, physicalType: bigint, primaryKey: true},
+             {name: at, physicalType: timestamptz}],
+             customProperties: [{property: kind, value: event}, {property: eventTime, value: at}]}]}
+          """,
+          "shop.yaml");
+
+  private static long millis(String time) {
+    return Instant.parse(time).toEpochMilli();
+  }
+
+  private static ConsumerRecord<ByteBuffer, ByteBuffer> purchase(long offset, String at) {
+    return record(offset, NOON, "k", "{\"id\":1,\"at\":\"" + at + "\"}");
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> packed(
+      EventTimes times, List<ConsumerRecord<ByteBuffer, ByteBuffer>> records) {
+    Clock clock = Clock.fixed(Instant.ofEpochMilli(NOON), ZoneOffset.UTC);
+    return new BlockPacker(times.open(clock), clock).pack(PARTITION, records, 0, 1);
+  }
+
   private static List<Integer> sizes(List<ConsumerRecord<byte[], byte[]>> blocks) {
     return blocks.stream().map(block -> block.value().length).toList();
   }
@@ -99,7 +202,7 @@ class BlockPackerTest {
     return new BlockPacker().pack(PARTITION, records, 7, position);
   }
 
-  private static ConsumerRecord<ByteBuffer, ByteBuffer> record(
+  static ConsumerRecord<ByteBuffer, ByteBuffer> record(
       long offset, long timestamp, String key, String value) {
     return new ConsumerRecord<>(
         PARTITION.topic(),

@@ -10,8 +10,12 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.schemas.BusinessEvent;
+import io.millrace.schemas.contract.Contract;
 import io.millrace.testdata.LocalKafka;
 import io.millrace.transforms.TestRunner;
+import io.millrace.transforms.event.ParseEvents;
+import io.millrace.transforms.event.ParsedEvents;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,13 +27,24 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.io.UnboundedSource.UnboundedReader;
 import org.apache.beam.sdk.io.kafka.KafkaCheckpointMark;
 import org.apache.beam.sdk.options.ExperimentalOptions;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.Count;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.FixedWindows;
+import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
+import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.util.construction.PipelineTranslation;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.TypeDescriptors;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -261,6 +276,128 @@ class ReadTopicsTest {
       assertThat(reader.readUntil(1), hasSize(1));
       assertThat(read(reader.checkpoint()), is(4));
     }
+  }
+
+  @Test
+  void watermarkFollowsEventTimesAndNoIdlePartitionHoldsItForEver() throws Exception {
+    TestTopic topic = TestTopic.create(kafka, "purchase", 2);
+    Instant first = Instant.now().minus(org.joda.time.Duration.standardHours(12));
+    List<ProducerRecord<String, String>> records = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      records.add(purchase(topic, 0, i, second(first, i)));
+    }
+    records.set(5, purchase(topic, 0, 5, Instant.parse("2100-01-01T00:00:00Z")));
+    topic.send(records);
+    org.joda.time.Duration disorder = org.joda.time.Duration.standardMinutes(1);
+    org.joda.time.Duration wait = org.joda.time.Duration.millis(500);
+    ReadTopics.Records read =
+        topic
+            .read()
+            .withEventTimes(
+                EventTimes.of(PURCHASES),
+                WatermarkPolicy.withDisorder(disorder).withIdleWait(wait));
+    try (TopicReader topicReader = TopicReader.open(read)) {
+      UnboundedReader<?> reader = topicReader.reader();
+      int inFirstBlock = topicReader.readUntil(1).size();
+      assertThat(reader.getCurrentTimestamp(), is(first));
+      // Partition 0 has more to be read and holds; partition 1 is idle and holds no longer.
+      Instant latest = second(first, inFirstBlock - 1);
+      assertThat(
+          awaitWatermark(reader, BoundedWindow.TIMESTAMP_MIN_VALUE), is(latest.minus(disorder)));
+      topicReader.readUntil(2_000);
+      Instant last = second(first, 1_999);
+      Instant idle = awaitWatermark(reader, last.minus(disorder));
+      assertThat(idle.isAfter(Instant.now().minus(wait).minus(disorder)), is(false));
+      topic.send(List.of(purchase(topic, 1, 1, first)));
+      topicReader.readUntil(2_001);
+      assertThat(reader.getCurrentTimestamp(), is(first));
+      assertThat(reader.getWatermark().isBefore(idle), is(false));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DIRECT", "FLINK_STREAMING"})
+  void windowsCloseThoughAPartitionIsIdleAndAClockIsFarAhead(TestRunner runner) throws Exception {
+    TestTopic topic = TestTopic.create(kafka, "purchase-windows-" + runner, 2);
+    Instant first = Instant.parse("2026-05-01T12:00:00Z");
+    topic.send(
+        List.of(
+            purchase(topic, 0, 1, first),
+            purchase(topic, 0, 2, second(first, 90)),
+            purchase(topic, 0, 3, Instant.parse("2100-01-01T00:00:00Z")),
+            purchase(topic, 0, 4, second(first, 59))));
+    Pipeline pipeline = Pipeline.create(runner.unattended());
+    ParsedEvents parsed =
+        pipeline
+            .apply(
+                topic
+                    .read()
+                    .withEventTimes(
+                        EventTimes.of(PURCHASES),
+                        WatermarkPolicy.withDisorder(org.joda.time.Duration.standardMinutes(1))
+                            .withIdleWait(org.joda.time.Duration.standardSeconds(1))))
+            .apply(ParseEvents.of(PURCHASES));
+    parsed
+        .events()
+        .apply(Window.into(FixedWindows.of(org.joda.time.Duration.standardMinutes(1))))
+        .apply(MapElements.into(TypeDescriptors.strings()).via(BusinessEvent::type))
+        .apply(Count.perElement())
+        .apply(ParDo.of(new ShowWindowFn()))
+        .apply(Collected.as(topic.name()));
+    parsed
+        .deadLetters()
+        .apply(
+            MapElements.into(TypeDescriptors.strings())
+                .via(letter -> letter.origin() + " " + letter.reason()))
+        .apply("Letters", Collected.as(topic.name() + " letters"));
+    PipelineResult result = pipeline.run();
+    assertThat(
+        Collected.take(topic.name(), 2),
+        containsInAnyOrder("12:00 purchase 2", "12:01 purchase 1"));
+    assertThat(
+        Collected.take(topic.name() + " letters", 1), contains(topic.name() + "-0@2 BAD_TIME"));
+    result.cancel();
+  }
+
+  static final class ShowWindowFn extends DoFn<KV<String, Long>, String> {
+    @ProcessElement
+    public void process(
+        @Element KV<String, Long> count, IntervalWindow window, OutputReceiver<String> out) {
+      String start = window.start().toString().substring(11, 16);
+      out.output(start + " " + count.getKey() + " " + count.getValue());
+    }
+  }
+
+  private static final Contract PURCHASES =
+      Contract.parse(
+          """
+          {apiVersion: v3.0.2, kind: DataContract, id: s, version: 1.0.0, status: active,
+           schema: [{name: purchase, properties: [
+             {name: id, physicalType: bigint, primaryKey: true},
+             {name: at, physicalType: timestamptz}],
+             customProperties: [{property: kind, value: event}, {property: eventTime, value: at}]}]}
+          """,
+          "shop.yaml");
+
+  private static ProducerRecord<String, String> purchase(
+      TestTopic topic, int partition, int id, Instant at) {
+    String note = "x".repeat(200);
+    String json = "{\"id\":" + id + ",\"at\":\"" + at + "\",\"note\":\"" + note + "\"}";
+    return topic.record(partition, null, null, json);
+  }
+
+  private static Instant second(Instant first, int count) {
+    return first.plus(org.joda.time.Duration.standardSeconds(count));
+  }
+
+  /** The first watermark after this one. */
+  private static Instant awaitWatermark(UnboundedReader<?> reader, Instant passed) {
+    Instant watermark = reader.getWatermark();
+    while (!watermark.isAfter(passed)) {
+      Thread.onSpinWait();
+      watermark = reader.getWatermark();
+    }
+    return watermark;
   }
 
   @Test
