@@ -94,7 +94,7 @@ final class SliceBucket<T> implements WindowBucket {
   private long windowWithData(long from) {
     NavigableSet<Long> all = tables.numbers();
     Long slice = all.ceiling(slices.firstSlice(from));
-    if (slice == null) {
+    if (slice == null || (slices.isGlobal() && from > 0)) {
       return Slices.NONE;
     }
     return Math.max(from, slices.firstWindow(slice));

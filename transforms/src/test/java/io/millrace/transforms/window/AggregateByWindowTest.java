@@ -21,6 +21,7 @@ import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -199,6 +200,55 @@ class AggregateByWindowTest {
         List.of());
   }
 
+  @Test
+  void earlyResultsComeByTheClockAndAreRetractedByThoseOnTime() {
+    check(
+        TestRunner.DIRECT,
+        start
+            .addElements(sale(1, "north", 1))
+            .advanceProcessingTime(FIVE_SECONDS)
+            .addElements(sale(2, "north", 10), sale(3, "south", 5))
+            .advanceProcessingTime(TEN_SECONDS)
+            .advanceProcessingTime(TEN_SECONDS)
+            .addElements(sale(4, "north", 100))
+            .advanceWatermarkTo(second(10))
+            .advanceWatermarkToInfinity(),
+        revenue(Windows.tumbling(TEN_SECONDS))
+            .withLatePolicy(
+                LatePolicy.onTimeOnly()
+                    .withEarlyFirings(TEN_SECONDS)
+                    .withCorrections(Corrections.RETRACT)),
+        List.of(
+            "north [0, 10) EARLY 0: 2, 11",
+            "north [0, 10) ON_TIME -0: 2, 11",
+            "north [0, 10) ON_TIME 1: 3, 111",
+            "south [0, 10) EARLY 0: 1, 5",
+            "south [0, 10) ON_TIME -0: 1, 5",
+            "south [0, 10) ON_TIME 1: 1, 5"),
+        List.of());
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = TestRunner.class, mode = EnumSource.Mode.EXCLUDE, names = "FLINK_BATCH")
+  void earlyResultsComeAfterSoManyElements(TestRunner runner) {
+    check(
+        runner,
+        start
+            .addElements(sale(1, "north", 1))
+            .addElements(sale(2, "north", 10))
+            .addElements(sale(3, "north", 100))
+            .addElements(sale(4, "north", 1000))
+            .addElements(sale(5, "north", 10000))
+            .advanceWatermarkToInfinity(),
+        revenue(Windows.global())
+            .withLatePolicy(
+                LatePolicy.onTimeOnly()
+                    .withEarlyFiringsAfter(2)
+                    .withCorrections(Corrections.DISCARD)),
+        List.of("north EARLY 0: 2, 11", "north EARLY 1: 2, 1100", "north ON_TIME 2: 1, 10000"),
+        List.of());
+  }
+
   private TestStream<Sale> lateStream() {
     return start
         .addElements(sale(1, "north", 1))
@@ -273,11 +323,7 @@ class AggregateByWindowTest {
 
   private static String text(Row row) {
     return row.getString("shop")
-        + " ["
-        + row.getDateTime("window_start").getMillis() / 1000
-        + ", "
-        + row.getDateTime("window_end").getMillis() / 1000
-        + ") "
+        + window(row)
         + row.getString("pane")
         + " "
         + (row.getBoolean("retraction") ? "-" : "")
@@ -286,5 +332,16 @@ class AggregateByWindowTest {
         + String.join(
             ", ",
             row.getValues().subList(6, row.getFieldCount()).stream().map(String::valueOf).toList());
+  }
+
+  private static String window(Row row) {
+    if (row.getDateTime("window_start") == null) {
+      return " ";
+    }
+    return " ["
+        + row.getDateTime("window_start").getMillis() / 1000
+        + ", "
+        + row.getDateTime("window_end").getMillis() / 1000
+        + ") ";
   }
 }
