@@ -8,6 +8,7 @@ import io.millrace.pipelines.launch.RunnerSetup;
 import io.millrace.pipelines.ledger.LedgerCommand;
 import io.millrace.pipelines.replicate.ReplicateCommand;
 import io.millrace.pipelines.retry.RetryCommand;
+import io.millrace.pipelines.summarize.SummarizeCommand;
 import java.util.Arrays;
 import java.util.List;
 
@@ -17,6 +18,7 @@ public final class Millrace {
   public static final List<Command<?>> COMMANDS =
       List.of(
           new ReplicateCommand(),
+          new SummarizeCommand(),
           new RetryCommand(),
           new LakeCommand(),
           new LedgerCommand(),

@@ -3,7 +3,9 @@ package io.millrace.pipelines.replicate;
 import io.millrace.pipelines.ledger.LedgerAccess;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.cdc.ParseChanges;
+import io.millrace.transforms.lake.LakeManifest;
 import io.millrace.transforms.lake.WriteLake;
+import java.util.Map;
 import org.joda.time.Duration;
 
 /** The lake, as the options say. */
@@ -19,6 +21,11 @@ final class Lakes {
         .withFileRows(options.getLakeFileRows())
         .withMaxAge(Duration.standardSeconds(options.getLakeMaxAgeSeconds()))
         .withShards(options.getLakeShards());
+  }
+
+  /** Up to where the lake has what topics hold, if there is a lake. */
+  static Map<String, Map<Integer, Long>> offsets(ReplicateOptions options) {
+    return isWanted(options) ? LakeManifest.read(options.getLake()).topicOffsets() : Map.of();
   }
 
   /** Where the ledgers are of runs that have no warehouse. */

@@ -2,6 +2,7 @@ package io.millrace.pipelines.replicate;
 
 import io.millrace.pipelines.launch.InputFiles;
 import io.millrace.pipelines.launch.SchemaRegistryAccess;
+import io.millrace.pipelines.launch.Sources;
 import io.millrace.schemas.avro.SchemaRegistry;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.cdc.MergeChanges;
@@ -31,7 +32,7 @@ public final class Replicate {
 
   /** Builds the pipeline; the run has a name, and the warehouse's tables are there when it runs. */
   public static void build(Pipeline pipeline, ReplicateOptions options) {
-    Contract contract = InputFiles.contract(options);
+    Contract contract = InputFiles.contract(options).ofSource();
     ParseChanges parse =
         ParseChanges.as(options.getFormat(), contract)
             .withUnknownColumns(options.getUnknownColumns())
@@ -44,7 +45,8 @@ public final class Replicate {
     if (Warehouses.isWanted(options)) {
       parse = parse.packedFor(merge(options));
     }
-    ParsedChanges parsed = pipeline.apply("Read", Sources.of(options)).apply("Parse", parse);
+    ParsedChanges parsed =
+        pipeline.apply("Read", Sources.of(options, Lakes.offsets(options))).apply("Parse", parse);
     PCollectionList<DeadLetter> deadLetters = PCollectionList.of(parsed.deadLetters());
     PCollection<KV<String, ChangeCounts>> inLake = null;
     if (Lakes.isWanted(options)) {

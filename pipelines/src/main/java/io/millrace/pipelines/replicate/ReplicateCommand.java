@@ -5,6 +5,7 @@ import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.PipelineCommand;
 import io.millrace.pipelines.launch.SchemaRegistryAccess;
 import io.millrace.pipelines.launch.Session;
+import io.millrace.pipelines.launch.Sources;
 import io.millrace.pipelines.launch.WarehouseAccess;
 import io.millrace.pipelines.ledger.LedgerAccess;
 import io.millrace.pipelines.ledger.Runs;
@@ -14,7 +15,6 @@ import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.transforms.lake.LakeManifest;
 import io.millrace.transforms.quality.LedgerStore;
 import io.millrace.transforms.quality.WriteDeadLetters;
-import io.millrace.transforms.read.ReadFiles;
 import io.millrace.transforms.warehouse.Ledger;
 import io.millrace.transforms.warehouse.WarehouseTables;
 import java.time.Duration;
@@ -75,15 +75,11 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
   public void prepare(ReplicateOptions options, Session session) {
     Sources.check(options);
     checkTarget(options);
-    Contract contract = InputFiles.contract(options);
+    Contract contract = InputFiles.contract(options).ofSource();
     warnOfMergedKeys(contract, session);
     checkEvents(options, contract);
     SchemaRegistryAccess.check(options, options.getFormat());
-    if (Sources.isKafka(options)) {
-      session.note("topics: " + String.join(", ", Sources.topics(options).check()));
-    } else {
-      ReadFiles.matching(options.getInput()).check();
-    }
+    Sources.checkThere(options, session);
     WriteDeadLetters.to(options.getDeadLetters()).check();
     Runs.name(options, name());
     if (Lakes.isWanted(options)) {

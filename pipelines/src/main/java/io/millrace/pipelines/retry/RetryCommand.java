@@ -84,7 +84,7 @@ public final class RetryCommand implements PipelineCommand<RetryOptions> {
   @Override
   public void prepare(RetryOptions options, Session session) {
     WarehouseAccess.check(options);
-    Contract contract = InputFiles.contract(options);
+    Contract contract = InputFiles.contract(options).ofSource();
     SchemaRegistryAccess.check(options, options.getFormat());
     WarehouseTables.prepare(Warehouses.of(options), contract);
   }

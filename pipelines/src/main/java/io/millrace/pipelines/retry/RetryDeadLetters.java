@@ -31,7 +31,7 @@ public final class RetryDeadLetters {
   /** Builds the pipeline; the warehouse's tables and some letters must be there when it runs. */
   public static void build(Pipeline pipeline, RetryOptions options) {
     String directory = options.getDeadLetters();
-    Contract contract = InputFiles.contract(options);
+    Contract contract = InputFiles.contract(options).ofSource();
     ResendDeadLetters.Result again =
         pipeline
             .apply(

@@ -73,6 +73,23 @@ public abstract class Contract implements Serializable {
     return tables().stream().filter(table -> table.event().isPresent()).toList();
   }
 
+  /** The contract without the tables that are computed from events: what a source sends. */
+  public final Contract ofSource() {
+    return withTables(tables().stream().filter(table -> table.derived().isEmpty()).toList());
+  }
+
+  /** The tables of a kind that are computed from events. */
+  public final List<TableContract> derived(DerivedContract.Kind kind) {
+    return tables().stream()
+        .filter(table -> table.derived().filter(derived -> derived.kind() == kind).isPresent())
+        .toList();
+  }
+
+  /** The same contract with these tables in place of its own; its routes are kept. */
+  public final Contract withTables(List<TableContract> tables) {
+    return tables.equals(tables()) ? this : of(id(), version(), tables, routes());
+  }
+
   /** The tables that take the elements of a table's arrays. */
   public final List<TableContract> children(TableContract parent) {
     return tables().stream()

@@ -20,6 +20,7 @@ final class ContractChecks {
     tables.forEach(checks::checkDerived);
     ParentChecks.check(tables, checks.faults);
     tables.forEach(table -> EventChecks.check(table, checks.faults));
+    DerivedContract.check(tables, checks.faults);
     tables.forEach(table -> checks.faults.addAll(ValueModes.faults(table)));
     return checks.faults;
   }

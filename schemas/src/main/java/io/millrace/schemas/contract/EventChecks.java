@@ -31,8 +31,12 @@ final class EventChecks {
   private void check() {
     String kind = table.customProperties().get(EventContract.KIND);
     if (!EventContract.isEvent(table.customProperties())) {
-      if (kind != null && !kind.equals("table")) {
-        fault("the custom property kind is '" + kind + "'; it is event or table");
+      if (kind != null && !kind.equals("table") && !DerivedContract.isKind(kind)) {
+        fault(
+            "the custom property kind is '"
+                + kind
+                + "'; it is event, table, "
+                + DerivedContract.known());
       }
       return;
     }

@@ -111,6 +111,12 @@ public abstract class TableContract implements Serializable {
         : Optional.empty();
   }
 
+  /** What is said of how the table is computed, if it is; empty for one of the source. */
+  @Memoized
+  public Optional<DerivedContract> derived() {
+    return DerivedContract.of(this);
+  }
+
   /** What identifies the rows of a table that has no key; empty for one that has. */
   @Memoized
   public Optional<WithoutKey> withoutKey() {

@@ -20,6 +20,7 @@ final class WindowRows<T> implements Serializable {
   static final String PANE = "pane";
   static final String REVISION = "revision";
   static final String RETRACTION = "retraction";
+  static final String ELEMENTS = "elements";
 
   private final KeyLayout<T> keys;
   private final AccumulatorLayout layout;
@@ -47,7 +48,8 @@ final class WindowRows<T> implements Serializable {
         .addNullableField(WINDOW_END, FieldType.DATETIME)
         .addStringField(PANE)
         .addInt64Field(REVISION)
-        .addBooleanField(RETRACTION);
+        .addBooleanField(RETRACTION)
+        .addInt64Field(ELEMENTS);
     for (Aggregate<T> aggregate : aggregates) {
       builder.addField(aggregate.name(), aggregate.type());
     }
@@ -61,7 +63,7 @@ final class WindowRows<T> implements Serializable {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "Two fields of the result have one name; its own are "
-              + List.of(WINDOW_START, WINDOW_END, PANE, REVISION, RETRACTION)
+              + List.of(WINDOW_START, WINDOW_END, PANE, REVISION, RETRACTION, ELEMENTS)
               + ", and those of keys and aggregates must differ: "
               + e.getMessage(),
           e);
@@ -112,7 +114,8 @@ final class WindowRows<T> implements Serializable {
     values[at + 2] = pane.name();
     values[at + 3] = revision;
     values[at + 4] = retraction;
-    layout.extract(slots, slotRow, values, at + 5);
+    values[at + 5] = slots.count(slotRow);
+    layout.extract(slots, slotRow, values, at + 6);
     return Row.withSchema(schema).attachValues(values);
   }
 }

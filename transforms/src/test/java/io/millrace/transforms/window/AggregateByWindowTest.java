@@ -331,7 +331,7 @@ class AggregateByWindowTest {
         + ": "
         + String.join(
             ", ",
-            row.getValues().subList(6, row.getFieldCount()).stream().map(String::valueOf).toList());
+            row.getValues().subList(7, row.getFieldCount()).stream().map(String::valueOf).toList());
   }
 
   private static String window(Row row) {

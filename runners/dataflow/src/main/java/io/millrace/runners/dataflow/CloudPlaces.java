@@ -4,7 +4,7 @@ import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.options.DeadLetterOptions;
 import io.millrace.pipelines.options.KafkaOptions;
 import io.millrace.pipelines.options.LakeOptions;
-import io.millrace.pipelines.options.SourceOptions;
+import io.millrace.pipelines.options.FileInputOptions;
 import io.millrace.pipelines.options.WarehouseAccessOptions;
 import java.util.List;
 import java.util.function.Predicate;
@@ -42,7 +42,7 @@ final class CloudPlaces {
       }
     }
     checkJob(options.as(DataflowPipelineOptions.class));
-    if (options instanceof SourceOptions source) {
+    if (options instanceof FileInputOptions source) {
       for (String pattern : COMMA.split(source.getInput() == null ? "" : source.getInput(), -1)) {
         checkFile("input", pattern.isBlank() ? null : pattern.strip());
       }

@@ -1,8 +1,8 @@
-package io.millrace.pipelines.replicate;
+package io.millrace.pipelines.launch;
 
-import io.millrace.pipelines.launch.LaunchException;
+import io.millrace.pipelines.options.FileInputOptions;
+import io.millrace.pipelines.options.KafkaOptions;
 import io.millrace.schemas.RecordBlock;
-import io.millrace.transforms.lake.LakeManifest;
 import io.millrace.transforms.read.ReadFiles;
 import io.millrace.transforms.read.ReadTopics;
 import io.millrace.transforms.read.Start;
@@ -10,22 +10,30 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Instant;
 
-/** Where changes come from, as the options say. */
-final class Sources {
+/** Where changes and events come from, as the options say. */
+public final class Sources {
 
-  /** Files or topics. */
-  static PTransform<PBegin, PCollection<RecordBlock>> of(ReplicateOptions options) {
+  /**
+   * Files or topics.
+   *
+   * @param latestStart offsets to begin at at the latest, by topic and partition
+   */
+  public static <O extends FileInputOptions & KafkaOptions>
+      PTransform<PBegin, PCollection<RecordBlock>> of(
+          O options, Map<String, Map<Integer, Long>> latestStart) {
     return isKafka(options)
-        ? topics(options)
+        ? topics(options).withLatestStart(latestStart)
         : ReadFiles.matching(options.getInput()).withMaxLineBytes(options.getMaxLineBytes());
   }
 
-  static ReadTopics.Records topics(ReplicateOptions options) {
+  /** The topics that the options name. */
+  public static ReadTopics.Records topics(KafkaOptions options) {
     ReadTopics.Records topics =
         ReadTopics.from(options.getKafkaBootstrapServers())
             .withStart(start(options.getKafkaStart()));
@@ -33,9 +41,6 @@ final class Sources {
         options.getKafkaTopics() == null
             ? topics.topicPattern(options.getKafkaTopicPattern())
             : topics.topics(names(options.getKafkaTopics()));
-    if (Lakes.isWanted(options)) {
-      topics = topics.withLatestStart(LakeManifest.read(options.getLake()).topicOffsets());
-    }
     if (options.getKafkaGroup() != null) {
       topics = topics.withGroup(options.getKafkaGroup());
     }
@@ -76,7 +81,7 @@ final class Sources {
    *
    * @throws LaunchException if the options name none, or two
    */
-  static void check(ReplicateOptions options) {
+  public static <O extends FileInputOptions & KafkaOptions> void check(O options) {
     boolean kafka = isKafka(options);
     if (kafka == (options.getInput() != null)) {
       throw LaunchException.input(
@@ -94,12 +99,27 @@ final class Sources {
     }
   }
 
-  static boolean isKafka(ReplicateOptions options) {
+  /** Whether the options lead to Kafka. */
+  public static boolean isKafka(KafkaOptions options) {
     return options.getKafkaBootstrapServers() != null
         || options.getKafkaTopics() != null
         || options.getKafkaTopicPattern() != null
         || options.getKafkaProperties() != null
         || options.getKafkaGroup() != null;
+  }
+
+  /**
+   * Makes sure that the source can be read.
+   *
+   * @throws io.millrace.transforms.read.SourceException if not
+   */
+  public static <O extends FileInputOptions & KafkaOptions> void checkThere(
+      O options, Session session) {
+    if (isKafka(options)) {
+      session.note("topics: " + String.join(", ", topics(options).check()));
+    } else {
+      ReadFiles.matching(options.getInput()).check();
+    }
   }
 
   private Sources() {}

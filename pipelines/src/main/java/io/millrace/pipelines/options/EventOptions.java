@@ -1,0 +1,28 @@
+package io.millrace.pipelines.options;
+
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** How events are read, and what is made of them. */
+@Description("Events")
+public interface EventOptions extends PipelineOptions {
+  @Description(
+      "How many seconds after it came in an event may have happened by its own clock; one that is"
+          + " further in the future is a dead letter.")
+  @ValueName("SECONDS")
+  @Range(from = 0)
+  @Default.Integer(3_600)
+  int getFutureTolerance();
+
+  void setFutureTolerance(int seconds);
+
+  @Description(
+      "Raise it by one when tables are computed anew from all events, with another contract, say:"
+          + " what is computed now counts as newer than all that was there before.")
+  @Range(from = 0)
+  @Default.Integer(0)
+  int getBuildVersion();
+
+  void setBuildVersion(int version);
+}
