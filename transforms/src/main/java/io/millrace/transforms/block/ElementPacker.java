@@ -1,8 +1,5 @@
 package io.millrace.transforms.block;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
 import org.apache.beam.sdk.values.KV;
@@ -16,8 +13,8 @@ public final class ElementPacker<K, V> {
   private final Coder<K> keyCoder;
   private final Coder<V> valueCoder;
   private final OpenBlocks<PacketWriter> packets;
-  private final Scratch key = new Scratch();
-  private final Scratch value = new Scratch();
+  private final EncodedBytes key = new EncodedBytes();
+  private final EncodedBytes value = new EncodedBytes();
 
   public ElementPacker(int buckets, Coder<K> keyCoder, Coder<V> valueCoder) {
     this.buckets = buckets;
@@ -42,21 +39,5 @@ public final class ElementPacker<K, V> {
   /** Hands over what is left. */
   public void finish(OpenBlocks.Output out) {
     packets.finish(out);
-  }
-
-  /** Lets what was encoded be read where it lies. */
-  private static final class Scratch extends ByteArrayOutputStream {
-    <T> void encode(Coder<T> coder, T element) {
-      reset();
-      try {
-        coder.encode(element, this);
-      } catch (IOException e) {
-        throw new UncheckedIOException(coder + " cannot encode " + element, e);
-      }
-    }
-
-    byte[] bytes() {
-      return buf;
-    }
   }
 }
