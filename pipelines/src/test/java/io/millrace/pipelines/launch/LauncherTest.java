@@ -134,6 +134,14 @@ class LauncherTest {
   }
 
   @Test
+  void eventsAreReadOnlyByAContractThatHasSome() {
+    CommandLine run = run(replicate("--format=events"));
+    assertThat(run.err(), run.exitCode(), is(ExitCode.INPUT));
+    assertThat(
+        run.err(), containsString("shop.odcs.yaml, which has none; mark them with the custom"));
+  }
+
+  @Test
   void valuesOfEnumerationsMayBeInAnyCase() {
     CommandLine run = run(replicate("--deletes=Hard", "--runner=DirectRunner"));
     assertThat(run.err(), run.exitCode(), is(ExitCode.WORLD));

@@ -219,6 +219,24 @@ class EventReaderTest {
   }
 
   @Test
+  void onlyEventIsNotTakenForARecordWithoutTheFieldThatTells() {
+    Contract only =
+        contract(
+            """
+            - name: views
+              customProperties: [{property: kind, value: event}, {property: eventTime, value: at}, {property: eventType, value: type}]
+              properties:
+                - {name: id, physicalType: text, primaryKey: true}
+                - {name: at, physicalType: timestamptz}
+            """);
+    String json = "{\"id\":\"a\",\"at\":\"2026-05-01T12:00:00Z\"}";
+    RejectedRecordException unknown =
+        assertThrows(RejectedRecordException.class, () -> reader(only).read(line(json)));
+    assertThat(unknown.reason(), is(Reason.UNKNOWN_TYPE));
+    assertThat(unknown.getMessage(), containsString("tells its type is missing (type)"));
+  }
+
+  @Test
   void unknownColumnsAreCountedOrRejected() {
     String more = PURCHASE.replace("{", "{\"a\":1,\"b\":2,");
     EventReader counting = reader(PURCHASES);

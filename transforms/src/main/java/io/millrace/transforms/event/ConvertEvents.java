@@ -12,9 +12,9 @@ import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Makes inserts of rows of business events, so that the warehouse and the lake take them as they
- * take changes: each type goes to the table that its schema object in the contract names, with its
- * columns, and its id as the key.
+ * Makes inserts of rows of business events, so that the warehouse takes them as it takes changes:
+ * each type goes to the table that its schema object in the contract names, with its columns, and
+ * its id as the key.
  *
  * <p>Order, duplicates and lateness: passed through as they come, with their timestamps. Of events
  * with one id the row shows that which stands last in its topic or file, so a copy changes nothing.
