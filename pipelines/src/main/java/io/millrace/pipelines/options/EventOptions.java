@@ -18,6 +18,25 @@ public interface EventOptions extends PipelineOptions {
   void setFutureTolerance(int seconds);
 
   @Description(
+      "How many seconds an event of a topic may have happened before one that was read earlier, and"
+          + " still be in time; for single topics TOPIC:SECONDS.")
+  @ValueName("SECONDS,TOPIC:SECONDS,...")
+  @Default.String("5")
+  String getDisorder();
+
+  void setDisorder(String disorder);
+
+  @Description(
+      "How many seconds a topic's partition that gives nothing more holds the others. What it brings"
+          + " later may be late.")
+  @ValueName("SECONDS")
+  @Range(from = 0)
+  @Default.Integer(60)
+  int getIdleWait();
+
+  void setIdleWait(int seconds);
+
+  @Description(
       "Raise it by one when tables are computed anew from all events, with another contract, say:"
           + " what is computed now counts as newer than all that was there before.")
   @Range(from = 0)

@@ -1,30 +1,23 @@
 package io.millrace.pipelines.summarize;
 
+import io.millrace.pipelines.event.DerivedTables;
+import io.millrace.pipelines.event.Events;
+import io.millrace.pipelines.event.LateEvents;
 import io.millrace.pipelines.launch.InputFiles;
-import io.millrace.pipelines.launch.SchemaRegistryAccess;
-import io.millrace.pipelines.launch.Sources;
-import io.millrace.pipelines.replicate.Warehouses;
-import io.millrace.schemas.ChangeEvent;
-import io.millrace.schemas.avro.SchemaRegistry;
+import io.millrace.schemas.BusinessEvent;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.DerivedContract;
 import io.millrace.schemas.contract.TableContract;
-import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.transforms.cdc.EncodeChanges;
-import io.millrace.transforms.cdc.ParseChanges;
-import io.millrace.transforms.cdc.ParsedChanges;
-import io.millrace.transforms.event.ParseEvents;
 import io.millrace.transforms.event.ParsedEvents;
-import io.millrace.transforms.quality.DeadLetter;
-import io.millrace.transforms.quality.WriteDeadLetters;
-import io.millrace.transforms.warehouse.WriteWarehouse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.schemas.Schema;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
 import org.joda.time.Duration;
 
@@ -38,50 +31,44 @@ public final class Summarize {
   /** Builds the pipeline; the warehouse's tables are there when it runs. */
   public static void build(Pipeline pipeline, SummarizeOptions options) {
     Contract contract = InputFiles.contract(options);
-    ParsedEvents parsed =
-        pipeline
-            .apply("Read", Sources.of(options, Map.of()))
-            .apply("Parse", parse(options, contract));
-    PCollectionList<ChangeEvent> changes = PCollectionList.empty(pipeline);
-    PCollectionList<DeadLetter> deadLetters = PCollectionList.of(parsed.deadLetters());
-    for (Summary summary : summaries(contract)) {
-      ParsedChanges rows =
-          parsed
-              .events()
-              .apply(
-                  summary.table().name() + "Decode",
-                  ParDo.of(new DecodeFn(summary.event().physicalName(), summary.rows())))
-              .setRowSchema(summary.rows().schema())
-              .apply(summary.table().name() + "Aggregate", summary.aggregation())
-              .results()
-              .apply(summary.table().name() + "Encode", encode(summary.table()))
-              .apply(
-                  summary.table().name() + "Rows",
-                  ParseChanges.as(ChangeFormat.CHANGES, tables(contract))
-                      .withPositionEpoch(options.getBuildVersion()));
-      changes = changes.and(rows.changes());
-      deadLetters = deadLetters.and(rows.deadLetters());
-    }
-    WriteWarehouse.Result written =
-        changes
-            .apply("AllRows", Flatten.pCollections())
-            .apply(
-                "Warehouse",
-                WriteWarehouse.to(Warehouses.of(options), tables(contract))
-                    .withRun(options.getRun()));
-    deadLetters
-        .and(written.deadLetters())
-        .apply("AllDeadLetters", Flatten.pCollections())
-        .apply("DeadLetters", WriteDeadLetters.to(options.getDeadLetters()));
+    ParsedEvents parsed = Events.read(pipeline, options, contract);
+    DerivedTables tables =
+        new DerivedTables(pipeline, options, contract, DerivedContract.Kind.SUMMARY);
+    tables.add(parsed.deadLetters());
+    byEvent(summaries(contract))
+        .forEach(
+            (event, summaries) -> {
+              PCollection<BusinessEvent> inTime =
+                  LateEvents.route(
+                      parsed.events(), event, latest(summaries), contract, options, tables);
+              summaries.forEach(summary -> keep(summary, inTime, tables));
+            });
+    tables.write();
   }
 
-  private static ParseEvents parse(SummarizeOptions options, Contract contract) {
-    ParseEvents parse =
-        ParseEvents.of(contract)
-            .withUnknownColumns(options.getUnknownColumns())
-            .withFutureTolerance(Duration.standardSeconds(options.getFutureTolerance()));
-    SchemaRegistry registry = SchemaRegistryAccess.of(options);
-    return registry == null ? parse : parse.withSchemaRegistry(registry);
+  private static Map<TableContract, List<Summary>> byEvent(List<Summary> summaries) {
+    Map<TableContract, List<Summary>> byEvent = new LinkedHashMap<>();
+    for (Summary summary : summaries) {
+      byEvent.computeIfAbsent(summary.event(), event -> new ArrayList<>()).add(summary);
+    }
+    return byEvent;
+  }
+
+  /** What any of them still takes: to the others it is too late, and they leave it out. */
+  private static Duration latest(List<Summary> summaries) {
+    return summaries.stream().map(Summary::allowedLateness).max(Duration::compareTo).orElseThrow();
+  }
+
+  private static void keep(
+      Summary summary, PCollection<BusinessEvent> events, DerivedTables tables) {
+    String name = summary.table().name();
+    PCollection<Row> results =
+        events
+            .apply(name + "Decode", ParDo.of(new DecodeFn(summary.rows())))
+            .setRowSchema(summary.rows().schema())
+            .apply(name + "Aggregate", summary.aggregation())
+            .results();
+    tables.add(summary.table(), results, encode(summary.table()));
   }
 
   /**
@@ -93,11 +80,6 @@ public final class Summarize {
     return contract.derived(DerivedContract.Kind.SUMMARY).stream()
         .map(table -> Summary.of(table, contract))
         .toList();
-  }
-
-  /** The tables that are written. */
-  static Contract tables(Contract contract) {
-    return contract.withTables(contract.derived(DerivedContract.Kind.SUMMARY));
   }
 
   /**

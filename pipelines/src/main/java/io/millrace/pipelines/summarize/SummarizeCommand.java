@@ -1,5 +1,7 @@
 package io.millrace.pipelines.summarize;
 
+import io.millrace.pipelines.event.DerivedTables;
+import io.millrace.pipelines.event.Events;
 import io.millrace.pipelines.launch.InputFiles;
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.PipelineCommand;
@@ -9,6 +11,7 @@ import io.millrace.pipelines.launch.WarehouseAccess;
 import io.millrace.pipelines.ledger.Runs;
 import io.millrace.pipelines.replicate.Warehouses;
 import io.millrace.schemas.contract.Contract;
+import io.millrace.schemas.contract.DerivedContract;
 import io.millrace.transforms.quality.WriteDeadLetters;
 import io.millrace.transforms.warehouse.WarehouseTables;
 import java.util.List;
@@ -61,9 +64,9 @@ public final class SummarizeCommand implements PipelineCommand<SummarizeOptions>
 
   @Override
   public void prepare(SummarizeOptions options, Session session) {
-    Sources.check(options);
     WarehouseAccess.check(options);
     Contract contract = InputFiles.contract(options);
+    Events.check(options, contract, session);
     List<Summary> summaries = Summarize.summaries(contract);
     if (summaries.isEmpty()) {
       throw LaunchException.input(
@@ -72,10 +75,10 @@ public final class SummarizeCommand implements PipelineCommand<SummarizeOptions>
               + " has no summary; mark a table with the custom property kind: summary");
     }
     summaries.forEach(Summary::aggregation);
-    Sources.checkThere(options, session);
     WriteDeadLetters.to(options.getDeadLetters()).check();
     Runs.name(options, name());
-    WarehouseTables.prepare(Warehouses.of(options), Summarize.tables(contract));
+    WarehouseTables.prepare(
+        Warehouses.of(options), DerivedTables.of(contract, DerivedContract.Kind.SUMMARY));
     session.note("dead letters, if any, go to " + options.getDeadLetters());
   }
 

@@ -45,6 +45,16 @@ public abstract class WatermarkPolicy implements Serializable {
   }
 
   /**
+   * Takes another disorder for topics that have none of their own.
+   *
+   * @throws IllegalArgumentException if {@code disorder} is negative
+   */
+  public WatermarkPolicy withDefaultDisorder(Duration disorder) {
+    return new AutoValue_WatermarkPolicy(
+        required(disorder, "disorder"), disorderByTopic(), idleWait());
+  }
+
+  /**
    * Takes another disorder for one topic.
    *
    * @throws IllegalArgumentException if {@code disorder} is negative

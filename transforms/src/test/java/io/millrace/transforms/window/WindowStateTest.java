@@ -19,8 +19,7 @@ class WindowStateTest {
 
   private final KeyLayout<Sale> keys =
       new KeyLayout<>(
-          List.of(
-              Attribute.string("shop", Sale::shop), Attribute.int64("millis", Sale::millis)));
+          List.of(Attribute.string("shop", Sale::shop), Attribute.int64("millis", Sale::millis)));
   private final AccumulatorLayout layout =
       new AccumulatorLayout(
           List.of(
@@ -93,13 +92,7 @@ class WindowStateTest {
         packets,
         is(
             List.of(
-                "01"
-                    + "0000000000000002"
-                    + key
-                    + "02"
-                    + "000000000000000b"
-                    + "0401"
-                    + "026e6f")));
+                "01" + "0000000000000002" + key + "02" + "000000000000000b" + "0401" + "026e6f")));
   }
 
   @Test
@@ -109,17 +102,14 @@ class WindowStateTest {
             CoderException.class,
             () ->
                 CoderUtils.decodeFromByteArray(
-                    new AccumulatorTableCoder(layout),
-                    HEX.parseHex("0202" + "00"),
-                    Coder.Context.NESTED));
+                    new AccumulatorTableCoder(layout), HEX.parseHex("0202" + "00")));
     assertThat(refused.getMessage(), containsString("version 2 is newer"));
   }
 
   private static <T> void check(Coder<T> coder, T value, String golden) throws CoderException {
-    byte[] written = CoderUtils.encodeToByteArray(coder, value, Coder.Context.NESTED);
+    byte[] written = CoderUtils.encodeToByteArray(coder, value);
     assertThat(HEX.formatHex(written), is(golden));
-    T read = CoderUtils.decodeFromByteArray(coder, written, Coder.Context.NESTED);
-    assertThat(
-        HEX.formatHex(CoderUtils.encodeToByteArray(coder, read, Coder.Context.NESTED)), is(golden));
+    T read = CoderUtils.decodeFromByteArray(coder, written);
+    assertThat(HEX.formatHex(CoderUtils.encodeToByteArray(coder, read)), is(golden));
   }
 }

@@ -1,0 +1,25 @@
+package io.millrace.pipelines.event;
+
+import io.millrace.pipelines.options.ContractFileOptions;
+import io.millrace.pipelines.options.DeadLetterOptions;
+import io.millrace.pipelines.options.EventOptions;
+import io.millrace.pipelines.options.FileInputOptions;
+import io.millrace.pipelines.options.GeneralOptions;
+import io.millrace.pipelines.options.KafkaOptions;
+import io.millrace.pipelines.options.RunOptions;
+import io.millrace.pipelines.options.SchemaRegistryOptions;
+import io.millrace.pipelines.options.WarehouseAccessOptions;
+import io.millrace.pipelines.options.WarehouseOptions;
+
+/** The options of a pipeline that computes tables of business events. */
+public interface EventPipelineOptions
+    extends ContractFileOptions,
+        FileInputOptions,
+        KafkaOptions,
+        SchemaRegistryOptions,
+        EventOptions,
+        WarehouseAccessOptions,
+        WarehouseOptions,
+        DeadLetterOptions,
+        RunOptions,
+        GeneralOptions {}

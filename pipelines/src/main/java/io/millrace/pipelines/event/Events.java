@@ -1,0 +1,100 @@
+package io.millrace.pipelines.event;
+
+import io.millrace.pipelines.launch.LaunchException;
+import io.millrace.pipelines.launch.SchemaRegistryAccess;
+import io.millrace.pipelines.launch.Session;
+import io.millrace.pipelines.launch.Sources;
+import io.millrace.schemas.RecordBlock;
+import io.millrace.schemas.avro.SchemaRegistry;
+import io.millrace.schemas.contract.Contract;
+import io.millrace.transforms.event.ParseEvents;
+import io.millrace.transforms.event.ParsedEvents;
+import io.millrace.transforms.read.EventTimes;
+import io.millrace.transforms.read.ReadFiles;
+import io.millrace.transforms.read.ReadTopics;
+import io.millrace.transforms.read.WatermarkPolicy;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Duration;
+
+/** The business events that a pipeline reads, as its options say. */
+public final class Events {
+  private static final Pattern DISORDER = Pattern.compile("(?:(.+):)?(\\d{1,9})");
+
+  /** Reads and parses the events of a contract, from files or from topics. */
+  public static ParsedEvents read(
+      Pipeline pipeline, EventPipelineOptions options, Contract contract) {
+    PCollection<RecordBlock> blocks =
+        Sources.isKafka(options)
+            ? pipeline.apply("Read", topics(options, contract))
+            : pipeline.apply(
+                "Read",
+                ReadFiles.matching(options.getInput()).withMaxLineBytes(options.getMaxLineBytes()));
+    ParseEvents parse =
+        ParseEvents.of(contract)
+            .withUnknownColumns(options.getUnknownColumns())
+            .withFutureTolerance(futureTolerance(options));
+    SchemaRegistry registry = SchemaRegistryAccess.of(options);
+    return blocks.apply("Parse", registry == null ? parse : parse.withSchemaRegistry(registry));
+  }
+
+  private static ReadTopics.Records topics(EventPipelineOptions options, Contract contract) {
+    EventTimes times = EventTimes.of(contract).withFutureTolerance(futureTolerance(options));
+    SchemaRegistry registry = SchemaRegistryAccess.of(options);
+    return Sources.topics(options)
+        .withEventTimes(
+            registry == null ? times : times.withSchemaRegistry(registry), watermarks(options));
+  }
+
+  private static Duration futureTolerance(EventPipelineOptions options) {
+    return Duration.standardSeconds(options.getFutureTolerance());
+  }
+
+  /**
+   * How the watermark follows the events.
+   *
+   * @throws LaunchException if {@code --disorder} does not say
+   */
+  static WatermarkPolicy watermarks(EventPipelineOptions options) {
+    WatermarkPolicy policy =
+        WatermarkPolicy.withDisorder(Duration.standardSeconds(5))
+            .withIdleWait(Duration.standardSeconds(options.getIdleWait()));
+    for (String part : options.getDisorder().split(",", -1)) {
+      Matcher matcher = DISORDER.matcher(part.strip());
+      if (!matcher.matches()) {
+        throw LaunchException.input(
+            "--disorder must be SECONDS, and TOPIC:SECONDS for topics of their own, separated by"
+                + " commas, got '"
+                + options.getDisorder()
+                + "'");
+      }
+      Duration disorder = Duration.standardSeconds(Long.parseLong(matcher.group(2)));
+      policy =
+          matcher.group(1) == null
+              ? policy.withDefaultDisorder(disorder)
+              : policy.withDisorder(matcher.group(1), disorder);
+    }
+    return policy;
+  }
+
+  /**
+   * Makes sure that there are events to read, and a contract of them.
+   *
+   * @throws LaunchException if not
+   */
+  public static void check(EventPipelineOptions options, Contract contract, Session session) {
+    Sources.check(options);
+    watermarks(options);
+    if (contract.events().isEmpty()) {
+      throw LaunchException.input(
+          "--contract: "
+              + options.getContract()
+              + " has no business event; mark a schema object with the custom property kind: event");
+    }
+    Sources.checkThere(options, session);
+  }
+
+  private Events() {}
+}
