@@ -59,9 +59,10 @@ import org.joda.time.Instant;
  * For that the <b>watermark of the input tells of times of receipt</b> (of a topic: Kafka's own
  * timestamps); timestamps of events do not matter, and an event received before the watermark when
  * it comes goes to {@link Result#tooLate()}. An event without a time of receipt teaches nothing and
- * is placed by its own. Duplicates change nothing but the uncertainty. The output's timestamps are
- * the corrected times, which lag behind the watermark as events do: put {@link RouteLate} or a late
- * policy behind. Input is in the global window.
+ * is placed by its own; one whose device is not known teaches nothing either, and keeps its time.
+ * Duplicates change nothing but the uncertainty. The output's timestamps are the corrected times,
+ * which lag behind the watermark as events do: put {@link RouteLate} or a late policy behind. Input
+ * is in the global window.
  *
  * <p>State: up to 48 differences a device, 400 bytes at most, freed when the device has been silent
  * for one to two horizons; and the events that wait for the watermark, see {@link ProcessInOrder}.
@@ -84,7 +85,7 @@ public final class CorrectClockSkew {
     return new AutoValue_CorrectClockSkew_Correct<>(times, horizon, Buckets.DEFAULT);
   }
 
-  /** Corrects business events, by their source; those without one share a clock. */
+  /** Corrects business events, by their source. */
   public static Correct<BusinessEvent> ofEvents(Duration horizon) {
     return with(new EventTimes(), horizon);
   }

@@ -47,7 +47,7 @@ final class CorrectProcess<T> implements KeyProcess<Corrected<T>> {
   private void learn(ClockOffset clock, long receivedMillis, T element) {
     clock.expire(slot(receivedMillis));
     long received = times.receivedAt(element);
-    if (received != DeviceTimes.NO_TIME) {
+    if (received != DeviceTimes.NO_TIME && !times.device(element).isEmpty()) {
       long sent = times.sentAt(element);
       long told = sent == DeviceTimes.NO_TIME ? times.occurredAt(element) : sent;
       clock.add(slot(receivedMillis), received - told);

@@ -8,7 +8,7 @@ public interface DeviceTimes<T> extends Serializable {
   /** Stands for a time that nothing told. */
   long NO_TIME = BusinessEvent.NO_TIME;
 
-  /** The device, whose clock all events of it share. */
+  /** The device, whose clock all events of it share; empty where it is not known. */
   String device(T event);
 
   /** When it happened, by the device's clock; never {@link #NO_TIME}. */

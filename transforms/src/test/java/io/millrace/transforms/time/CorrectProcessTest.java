@@ -163,6 +163,26 @@ class CorrectProcessTest {
     assertThat(turn.state, is(nullValue()));
   }
 
+  @Test
+  void eventsWhoseDeviceIsNotKnownKeepTheirTimes() {
+    List<KeyEvent> events = events(readings(5, MINUTE, time -> HOUR, () -> 0));
+    DeviceTimes<Reading> unknown =
+        new Reading.Times() {
+          @Override
+          public String device(Reading reading) {
+            return "";
+          }
+        };
+    Turn turn = new Turn();
+    new CorrectProcess<>(unknown, Reading.CODER, Duration.standardHours(2))
+        .process(new byte[1], events, turn);
+    for (Corrected<Reading> event : turn.corrected) {
+      assertThat(event.occurredAt(), is(event.element().occurredAt()));
+      assertThat(event.uncertainty(), is(Corrected.UNKNOWN));
+    }
+    assertThat(turn.state, is(nullValue()));
+  }
+
   @Property(tries = 200)
   void theAnswerIsTheSameWhereverTurnsEnd(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int most) {

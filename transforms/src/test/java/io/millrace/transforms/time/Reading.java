@@ -22,7 +22,7 @@ record Reading(long device, long occurredAt, long sentAt, long receivedAt, long 
                   reading.trueTime()),
           list -> new Reading(list.get(0), list.get(1), list.get(2), list.get(3), list.get(4)));
 
-  static final class Times implements DeviceTimes<Reading> {
+  static class Times implements DeviceTimes<Reading> {
     private static final long serialVersionUID = 1L;
 
     @Override
