@@ -45,12 +45,9 @@ public final class ImageReader {
   private final ColumnNames names;
   private final JsonScanner scanner = new JsonScanner();
   private final Columns result;
-  private final UnknownColumns unknownColumns;
+  private final UnknownColumnReader unknownColumns;
   private final Placeholder placeholder;
   private final boolean placeholders;
-
-  /** The field that tells an event's type is no column, and not unknown either. */
-  private final @Nullable String typeField;
 
   /** A reader of a table's images that are encoded so, to which the key's columns matter most. */
   public ImageReader(TableContract table, ImageEncoding encoding, UnknownColumns unknownColumns) {
@@ -85,14 +82,15 @@ public final class ImageReader {
       scanReaders[i] = ScanReaders.of(column.type(), known, modes);
     }
     this.result = new Columns(table);
-    this.unknownColumns = unknownColumns;
-    this.typeField = EventContract.typeField(table);
     this.placeholders = Modes.hasPlaceholders(encoding.format());
     this.placeholder =
         new Placeholder(
             table
                 .customProperties()
                 .getOrDefault("unavailable.value.placeholder", "__debezium_unavailable_value"));
+    this.unknownColumns =
+        new UnknownColumnReader(
+            unknownColumns, EventContract.typeField(table), placeholders ? placeholder : null);
   }
 
   /**
@@ -159,7 +157,7 @@ public final class ImageReader {
         } else if (column >= 0) {
           readColumn(parser, column, want == Want.VALUES);
         } else {
-          readUnknown(parser, name, want == Want.VALUES);
+          unknownColumns.read(parser, name, want == Want.VALUES, result);
         }
         expected = column + 1;
       }
@@ -256,7 +254,7 @@ public final class ImageReader {
     String name = json.copyText();
     try (JsonParser parser = parserFrom(json, json.position())) {
       if (parser != null) {
-        readUnknown(parser, name, false);
+        unknownColumns.read(parser, name, false, result);
       }
       return parser != null;
     }
@@ -322,43 +320,6 @@ public final class ImageReader {
     try (JsonParser again = JSON.createParser(json)) {
       again.nextToken();
       return readers[index].read(again, keep);
-    }
-  }
-
-  private void readUnknown(JsonParser parser, String name, boolean keep) throws IOException {
-    if (name.equals(typeField)) {
-      parser.skipChildren();
-      return;
-    }
-    if (unknownColumns == UnknownColumns.REJECT) {
-      throw new RejectedRecordException(
-          Reason.UNKNOWN_COLUMN,
-          "column "
-              + name
-              + " is not in the contract; add it, or choose capture or ignore as unknownColumns (of the"
-              + " table in the contract, or --unknownColumns)");
-    }
-    result.addUnknown();
-    if (unknownColumns == UnknownColumns.IGNORE) {
-      parser.skipChildren();
-    } else {
-      try {
-        TextReaders.storable(name);
-        boolean text = parser.currentToken() == JsonToken.VALUE_STRING;
-        if (placeholders && text && placeholder.isAt(parser)) {
-          return;
-        }
-        String json = TextReaders.copy(parser);
-        if (placeholders && placeholder.isArray(json)) {
-          return;
-        }
-        if (keep) {
-          result.addExtra(name, json);
-        }
-      } catch (BadValueException e) {
-        throw new RejectedRecordException(
-            Reason.BAD_VALUE, "column " + name + " (not in the contract): " + e.getMessage());
-      }
     }
   }
 }

@@ -105,7 +105,7 @@ class EventContractTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "kind, value: event|kind, value: evnt|the custom property kind is 'evnt'; it is event or table",
+        "kind, value: event|kind, value: evnt|the custom property kind is 'evnt'; it is event, table, ",
         "- {property: eventTime, value: at}||has no eventTime; name the column",
         "eventTime, value: at|eventTime, value: att|eventTime is 'att', which is none of its columns (physicalName): id, at, sent",
         "eventTime, value: at|eventTime, value: total|eventTime is 'total', a column of type numeric(10,2); choose a column of type timestamptz",

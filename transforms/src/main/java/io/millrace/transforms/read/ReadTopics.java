@@ -3,7 +3,6 @@ package io.millrace.transforms.read;
 import com.google.auto.value.AutoValue;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.RecordBlockCoder;
-import io.millrace.transforms.quality.RunCounter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -14,9 +13,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
-import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.io.kafka.TimestampPolicyFactory;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
@@ -288,28 +285,6 @@ public final class ReadTopics {
       abstract Builder setConsumerProperties(String file);
 
       abstract Records build();
-    }
-  }
-
-  /** Takes KafkaIO's wrapping off the blocks; some hold no record and only tell of a range. */
-  static final class BlockFn extends DoFn<KafkaRecord<byte[], byte[]>, RecordBlock> {
-    private static final long serialVersionUID = 1L;
-
-    private final RunCounter recordsRead = RunCounter.named("records_read");
-
-    @ProcessElement
-    public void process(
-        @Element KafkaRecord<byte[], byte[]> packed, OutputReceiver<RecordBlock> out) {
-      byte[] records = packed.getKV().getValue();
-      RecordBlock block =
-          RecordBlock.of(
-              packed.getTopic(),
-              packed.getPartition(),
-              BlockPacker.from(packed.getKV().getKey()),
-              packed.getOffset() + 1,
-              records);
-      recordsRead.add(BlockPacker.count(packed.getKV().getKey()));
-      out.output(block);
     }
   }
 
