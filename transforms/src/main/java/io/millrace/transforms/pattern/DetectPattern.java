@@ -20,8 +20,7 @@ import org.apache.beam.sdk.transforms.SerializableFunction;
  * href="https://nightlies.apache.org/flink/flink-docs-release-1.19/docs/libs/cep/">its
  * documentation</a>): relaxed contiguity, {@code followedBy}, and strict, {@code next}; not {@code
  * followedByAny}; {@code skipPastLastEvent} by default and {@code noSkip} with overlaps. Other than
- * there, {@code times} after {@code next} wants its events without others between, late events are
- * handed over, and an absence needs no later event to be told.
+ * there, {@code times} after {@code next} wants its events without others between.
  *
  * <p>Order, lateness: events wait for the watermark and are taken by their timestamps, those of the
  * same time by their bytes as encoded, so that alerts depend on which events there are, not on how
