@@ -37,7 +37,11 @@ public final class Events {
             .withUnknownColumns(options.getUnknownColumns())
             .withFutureTolerance(futureTolerance(options));
     SchemaRegistry registry = SchemaRegistryAccess.of(options);
-    return blocks.apply("Parse", registry == null ? parse : parse.withSchemaRegistry(registry));
+    ParsedEvents parsed =
+        blocks.apply("Parse", registry == null ? parse : parse.withSchemaRegistry(registry));
+    return options.getDropDuplicates() == 0
+        ? parsed
+        : parsed.withoutDuplicates(Duration.standardSeconds(options.getDropDuplicates()));
   }
 
   private static ReadTopics.Records topics(EventPipelineOptions options, Contract contract) {

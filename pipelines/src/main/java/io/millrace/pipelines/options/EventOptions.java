@@ -37,6 +37,16 @@ public interface EventOptions extends PipelineOptions {
   void setIdleWait(int seconds);
 
   @Description(
+      "How many seconds apart, by its own time, an event may come twice with the same id and count"
+          + " once; 0: whatever comes counts. Keeps the ids of that time in state.")
+  @ValueName("SECONDS")
+  @Range(from = 0)
+  @Default.Integer(0)
+  int getDropDuplicates();
+
+  void setDropDuplicates(int seconds);
+
+  @Description(
       "Raise it by one when tables are computed anew from all events, with another contract, say:"
           + " what is computed now counts as newer than all that was there before.")
   @Range(from = 0)

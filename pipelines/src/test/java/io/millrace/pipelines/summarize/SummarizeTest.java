@@ -120,6 +120,17 @@ class SummarizeTest {
     assertThat("run again", rows(), is(expected));
   }
 
+  @ParameterizedTest
+  @MethodSource("io.millrace.pipelines.TestRunner#all")
+  void whatComesTwiceCountsOnceIfSaid(TestRunner runner) throws Exception {
+    String purchase = purchase("1", "2026-05-01T10:00:00Z", 7, "lamp", "de", "10");
+    scene.events(
+        purchase, purchase("2", "2026-05-01T10:00:00Z", 7, "lamp", "de", "10"), purchase, purchase);
+    CommandLine run = scene.run(runner, "summarize", "--dropDuplicates=60");
+    assertThat(run.err(), run.exitCode(), is(ExitCode.OK));
+    assertThat(rows(), contains("(de,10,2,20.00,1,10,\"lamp 2\")"));
+  }
+
   @Test
   void aNewerBuildStandsInPlaceOfTheOld() throws Exception {
     scene.events(

@@ -3,6 +3,7 @@ package io.millrace.transforms.event;
 import io.millrace.schemas.BusinessEvent;
 import io.millrace.transforms.quality.ChangeCounts;
 import io.millrace.transforms.quality.DeadLetter;
+import io.millrace.transforms.quality.DropDuplicates;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -12,6 +13,7 @@ import org.apache.beam.sdk.values.PInput;
 import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
+import org.joda.time.Duration;
 
 /** What {@link ParseEvents} makes of records: events, what could not be parsed, and counts. */
 public final class ParsedEvents implements POutput {
@@ -35,6 +37,19 @@ public final class ParsedEvents implements POutput {
   /** The events of all types, each with the timestamp of when it happened. */
   public PCollection<BusinessEvent> events() {
     return events;
+  }
+
+  /**
+   * The same without events that came before: of one type, with one id, and no farther apart than
+   * the horizon by when they happened. See {@link DropDuplicates}.
+   */
+  public ParsedEvents withoutDuplicates(Duration horizon) {
+    PCollection<BusinessEvent> distinct =
+        events.apply(
+            "DropDuplicates",
+            DropDuplicates.<BusinessEvent>byId(event -> event.type() + " " + event.id())
+                .within(horizon));
+    return new ParsedEvents(distinct, deadLetters, counts);
   }
 
   public PCollection<DeadLetter> deadLetters() {
