@@ -1,6 +1,5 @@
 package io.millrace.pipelines.replicate;
 
-import io.millrace.pipelines.launch.InputFiles;
 import io.millrace.pipelines.launch.SchemaRegistryAccess;
 import io.millrace.pipelines.launch.Sources;
 import io.millrace.schemas.avro.SchemaRegistry;
@@ -32,7 +31,7 @@ public final class Replicate {
 
   /** Builds the pipeline; the run has a name, and the warehouse's tables are there when it runs. */
   public static void build(Pipeline pipeline, ReplicateOptions options) {
-    Contract contract = InputFiles.contract(options).ofSource();
+    Contract contract = Tables.of(options);
     ParseChanges parse =
         ParseChanges.as(options.getFormat(), contract)
             .withUnknownColumns(options.getUnknownColumns())

@@ -1,6 +1,5 @@
 package io.millrace.pipelines.replicate;
 
-import io.millrace.pipelines.launch.InputFiles;
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.PipelineCommand;
 import io.millrace.pipelines.launch.SchemaRegistryAccess;
@@ -75,7 +74,7 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
   public void prepare(ReplicateOptions options, Session session) {
     Sources.check(options);
     checkTarget(options);
-    Contract contract = InputFiles.contract(options).ofSource();
+    Contract contract = Tables.of(options);
     warnOfMergedKeys(contract, session);
     checkEvents(options, contract);
     SchemaRegistryAccess.check(options, options.getFormat());

@@ -21,14 +21,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class AccumulatorLayout implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final List<Aggregate<?>> aggregates;
+  private final Aggregate<?>[] aggregates;
   private final int[] at;
   private final int[] objectAt;
   private final List<Coder<Object>> objectCoders = new ArrayList<>();
   private final int longs;
 
   AccumulatorLayout(List<? extends Aggregate<?>> aggregates) {
-    this.aggregates = List.copyOf(aggregates);
+    this.aggregates = aggregates.toArray(new Aggregate<?>[0]);
     at = new int[aggregates.size()];
     objectAt = new int[aggregates.size()];
     int next = 1;
@@ -60,7 +60,7 @@ final class AccumulatorLayout implements Serializable {
     int objectBase = row * objectCoders.size();
     boolean first = into.longs[base]++ == 0;
     for (int i = 0; i < at.length; i++) {
-      ((Aggregate<T>) aggregates.get(i))
+      ((Aggregate<T>) aggregates[i])
           .add(element, millis, first, into, base + at[i], objectBase + objectAt[i]);
     }
   }
@@ -74,16 +74,14 @@ final class AccumulatorLayout implements Serializable {
     boolean first = into.longs[base] == 0;
     into.longs[base] += from.longs[fromBase];
     for (int i = 0; i < at.length; i++) {
-      aggregates
-          .get(i)
-          .merge(
-              first,
-              into,
-              base + at[i],
-              objectBase + objectAt[i],
-              from,
-              fromBase + at[i],
-              fromObjectBase + objectAt[i]);
+      aggregates[i].merge(
+          first,
+          into,
+          base + at[i],
+          objectBase + objectAt[i],
+          from,
+          fromBase + at[i],
+          fromObjectBase + objectAt[i]);
     }
   }
 
@@ -98,9 +96,7 @@ final class AccumulatorLayout implements Serializable {
     int objectBase = row * objectCoders.size();
     for (int i = 0; i < values.length - from; i++) {
       values[from + i] =
-          aggregates
-              .get(i)
-              .extract(slots, base + at[i], objectBase + objectAt[i], slots.longs[base]);
+          aggregates[i].extract(slots, base + at[i], objectBase + objectAt[i], slots.longs[base]);
     }
   }
 

@@ -155,6 +155,8 @@ public abstract class Aggregate<T> implements Serializable {
 
   /**
    * About the value below which a share of all numbers is, as DOUBLE: see {@link QuantilesSketch}.
+   * The sketch draws lots where it is full, so two runs may differ within its bound, and so may, in
+   * windows of several slices, a result and its retraction.
    *
    * @param rank the share, from 0 to 1; 0.5 is the median
    */

@@ -28,6 +28,10 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
   @StateId("slices")
   private final StateSpec<MapState<Long, AccumulatorTable>> slicesSpec;
 
+  /** Sums of slices, where windows have many; see {@link SliceCover}. */
+  @StateId("blocks")
+  private final StateSpec<MapState<Long, AccumulatorTable>> blocksSpec;
+
   @StateId("panes")
   private final StateSpec<MapState<Long, PaneTable>> panesSpec;
 
@@ -74,6 +78,7 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
     this.results = results;
     this.tooLate = tooLate;
     slicesSpec = StateSpecs.map(VarLongCoder.of(), new AccumulatorTableCoder(rows.layout()));
+    blocksSpec = StateSpecs.map(VarLongCoder.of(), new AccumulatorTableCoder(rows.layout()));
     panesSpec = StateSpecs.map(VarLongCoder.of(), new PaneTableCoder(rows.layout()));
   }
 
@@ -81,6 +86,7 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
   public void process(
       @Element KV<Integer, byte[]> packet,
       @StateId("slices") MapState<Long, AccumulatorTable> tables,
+      @StateId("blocks") MapState<Long, AccumulatorTable> blocks,
       @StateId("panes") MapState<Long, PaneTable> panes,
       @StateId("closed") ValueState<Long> closed,
       @StateId("due") ValueState<Long> due,
@@ -91,7 +97,7 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
       @TimerId("late") Timer lateTimer,
       MultiOutputReceiver out) {
     long watermark = WindowCall.watermark(dueTimer);
-    Call call = new Call(tables, panes, WindowCall.closed(closed, watermark), out);
+    Call call = new Call(tables, blocks, panes, WindowCall.closed(closed, watermark), out);
     call.bucket.advance(watermark);
     call.bucket.add(packet.getValue());
     WindowCall.end(call.bucket, closed, due, dueTimer);
@@ -103,6 +109,7 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
   @OnTimer("due")
   public void onDue(
       @StateId("slices") MapState<Long, AccumulatorTable> tables,
+      @StateId("blocks") MapState<Long, AccumulatorTable> blocks,
       @StateId("panes") MapState<Long, PaneTable> panes,
       @StateId("closed") ValueState<Long> closed,
       @StateId("due") ValueState<Long> due,
@@ -110,7 +117,7 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
       MultiOutputReceiver out) {
     long watermark = WindowCall.watermark(dueTimer);
     due.clear();
-    Call call = new Call(tables, panes, WindowCall.closed(closed, watermark), out);
+    Call call = new Call(tables, blocks, panes, WindowCall.closed(closed, watermark), out);
     call.bucket.advance(watermark);
     WindowCall.end(call.bucket, closed, due, dueTimer);
     call.write();
@@ -119,36 +126,40 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
   @OnTimer("early")
   public void onEarly(
       @StateId("slices") MapState<Long, AccumulatorTable> tables,
+      @StateId("blocks") MapState<Long, AccumulatorTable> blocks,
       @StateId("panes") MapState<Long, PaneTable> panes,
       @StateId("closed") ValueState<Long> closed,
       @StateId("earlySet") ValueState<Boolean> earlySet,
       @TimerId("due") Timer dueTimer,
       MultiOutputReceiver out) {
     earlySet.clear();
-    sayChanges(Pane.EARLY, tables, panes, closed, dueTimer, out);
+    sayChanges(Pane.EARLY, tables, blocks, panes, closed, dueTimer, out);
   }
 
   @OnTimer("late")
   public void onLate(
       @StateId("slices") MapState<Long, AccumulatorTable> tables,
+      @StateId("blocks") MapState<Long, AccumulatorTable> blocks,
       @StateId("panes") MapState<Long, PaneTable> panes,
       @StateId("closed") ValueState<Long> closed,
       @StateId("lateSet") ValueState<Boolean> lateSet,
       @TimerId("due") Timer dueTimer,
       MultiOutputReceiver out) {
     lateSet.clear();
-    sayChanges(Pane.LATE, tables, panes, closed, dueTimer, out);
+    sayChanges(Pane.LATE, tables, blocks, panes, closed, dueTimer, out);
   }
 
   private void sayChanges(
       Pane pane,
       MapState<Long, AccumulatorTable> tables,
+      MapState<Long, AccumulatorTable> blocks,
       MapState<Long, PaneTable> panes,
       ValueState<Long> closed,
       Timer dueTimer,
       MultiOutputReceiver out) {
     Call call =
-        new Call(tables, panes, WindowCall.closed(closed, WindowCall.watermark(dueTimer)), out);
+        new Call(
+            tables, blocks, panes, WindowCall.closed(closed, WindowCall.watermark(dueTimer)), out);
     call.bucket.sayChanges(pane);
     call.write();
   }
@@ -156,22 +167,28 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
   private final class Call {
     private final WindowCall call;
     private final StateMap<AccumulatorTable> tables;
+    private final StateMap<AccumulatorTable> blocks;
     private final StateMap<PaneTable> panes;
     private final WindowBucket bucket;
 
     Call(
         MapState<Long, AccumulatorTable> tables,
+        MapState<Long, AccumulatorTable> blocks,
         MapState<Long, PaneTable> panes,
         long closed,
         MultiOutputReceiver out) {
       call = new WindowCall(results, tooLate, out);
       this.tables = new StateMap<>(tables, () -> new AccumulatorTable(rows.layout()));
+      this.blocks = new StateMap<>(blocks, () -> new AccumulatorTable(rows.layout()));
       this.panes = new StateMap<>(panes, () -> new PaneTable(rows.layout()));
-      bucket = new SliceBucket<>(slices, policy, rows, this.tables, this.panes, closed, call);
+      bucket =
+          new SliceBucket<>(
+              slices, policy, rows, this.tables, this.blocks, this.panes, closed, call);
     }
 
     void write() {
       tables.write();
+      blocks.write();
       panes.write();
       call.count();
     }

@@ -23,6 +23,7 @@ final class SliceBucket<T> implements WindowBucket {
   private final WindowRows<T> rows;
   private final StateMap<AccumulatorTable> tables;
   private final StateMap<PaneTable> panes;
+  private final SliceCover cover;
   private final ResultSink sink;
   private final AccumulatorTable assembled;
   private final Slots one;
@@ -37,6 +38,7 @@ final class SliceBucket<T> implements WindowBucket {
       LatePolicy policy,
       WindowRows<T> rows,
       StateMap<AccumulatorTable> tables,
+      StateMap<AccumulatorTable> blocks,
       StateMap<PaneTable> panes,
       long closed,
       ResultSink sink) {
@@ -47,6 +49,7 @@ final class SliceBucket<T> implements WindowBucket {
     this.rows = rows;
     this.tables = tables;
     this.panes = panes;
+    this.cover = new SliceCover(tables, blocks, slices.slicesOfWindow());
     this.closed = closed;
     this.sink = sink;
     assembled = new AccumulatorTable(layout);
@@ -86,6 +89,7 @@ final class SliceBucket<T> implements WindowBucket {
     for (Long slice : new ArrayList<>(tables.numbers())) {
       if (isOver(slices.lastWindow(slice))) {
         tables.remove(slice);
+        cover.freeUpTo(slice);
       }
     }
   }
@@ -141,11 +145,8 @@ final class SliceBucket<T> implements WindowBucket {
   /** All keys' accumulators of a window, to be read only. */
   private AccumulatorTable assemble(long window) {
     long first = slices.firstSlice(window);
-    long after = first + slices.slicesOfWindow();
     List<AccumulatorTable> parts = new ArrayList<>();
-    for (Long slice : tables.numbers().subSet(first, after)) {
-      parts.add(tables.get(slice));
-    }
+    cover.forEach(first, first + slices.slicesOfWindow(), parts::add);
     if (parts.size() == 1) {
       return parts.get(0);
     }
@@ -162,14 +163,15 @@ final class SliceBucket<T> implements WindowBucket {
   private boolean assemble(long window, byte[] key, int offset, int length) {
     one.clear(0);
     long first = slices.firstSlice(window);
-    long after = first + slices.slicesOfWindow();
-    for (Long slice : tables.numbers().subSet(first, after)) {
-      AccumulatorTable table = tables.get(slice);
-      int row = table.existing(key, offset, length);
-      if (row >= 0) {
-        layout.merge(one, 0, table.slots, row);
-      }
-    }
+    cover.forEach(
+        first,
+        first + slices.slicesOfWindow(),
+        table -> {
+          int row = table.existing(key, offset, length);
+          if (row >= 0) {
+            layout.merge(one, 0, table.slots, row);
+          }
+        });
     return one.count(0) > 0;
   }
 
@@ -180,6 +182,7 @@ final class SliceBucket<T> implements WindowBucket {
     final long live;
     final long open;
     final @Nullable AccumulatorTable table;
+    final List<AccumulatorTable> blocks;
 
     View(long slice) {
       first = slices.firstWindow(slice);
@@ -187,6 +190,7 @@ final class SliceBucket<T> implements WindowBucket {
       live = Math.max(first, Math.min(last + 1, slices.firstWindowFrom(closed - lateness)));
       open = Math.max(live, Math.min(last + 1, slices.firstWindowFrom(closed)));
       table = live <= last ? tables.change(slice) : null;
+      blocks = table == null ? List.of() : cover.blocksOf(slice);
     }
   }
 
@@ -245,6 +249,9 @@ final class SliceBucket<T> implements WindowBucket {
       }
     }
     layout.merge(view.table.slots, view.table.row(key, offset, length), part, 0);
+    for (AccumulatorTable block : view.blocks) {
+      layout.merge(block.slots, block.row(key, offset, length), part, 0);
+    }
   }
 
   /** Notes, before an element is added, that a window's value changes. */

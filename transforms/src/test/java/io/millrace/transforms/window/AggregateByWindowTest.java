@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import io.millrace.transforms.TestRunner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.Pipeline;
@@ -247,6 +248,54 @@ class AggregateByWindowTest {
                     .withCorrections(Corrections.DISCARD)),
         List.of("north EARLY 0: 2, 11", "north EARLY 1: 2, 1100", "north ON_TIME 2: 1, 10000"),
         List.of());
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = TestRunner.class, mode = EnumSource.Mode.EXCLUDE, names = "FLINK_BATCH")
+  void windowsOfManySlicesTakeLateElementsToo(TestRunner runner) {
+    long size = 600;
+    long cents = 1;
+    TestStream.Builder<Sale> stream = start;
+    TreeMap<Long, Long> expected = new TreeMap<>();
+    int watermark = 0;
+    for (int second : new int[] {0, 1, 300, 17, 599, 800, 650, 640, 1000, 700}) {
+      stream = stream.addElements(sale(second, "north", cents));
+      watermark = Math.max(watermark + 1, second);
+      stream = stream.advanceWatermarkTo(second(watermark));
+      for (long window = second - size + 1; window <= second; window++) {
+        expected.merge(window, cents, Long::sum);
+      }
+      cents *= 3;
+    }
+    PipelineOptions options = runner.options();
+    options.as(FlinkPipelineOptions.class).setMaxBundleSize(1L);
+    options.as(FlinkPipelineOptions.class).setParallelism(1);
+    Pipeline pipeline = Pipeline.create(options);
+    PCollection<Row> results =
+        pipeline
+            .apply(stream.advanceWatermarkToInfinity())
+            .apply(
+                revenue(
+                        Windows.hopping(
+                            Duration.standardSeconds(size), Duration.standardSeconds(1)))
+                    .withLatePolicy(
+                        LatePolicy.allowing(Duration.standardHours(1))
+                            .withCorrections(Corrections.DISCARD)))
+            .results();
+    PAssert.that(results)
+        .satisfies(
+            rows -> {
+              TreeMap<Long, Long> sums = new TreeMap<>();
+              rows.forEach(
+                  row ->
+                      sums.merge(
+                          row.getDateTime("window_start").getMillis() / 1000,
+                          row.getInt64("cents"),
+                          Long::sum));
+              assertThat(sums, equalTo(expected));
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
   }
 
   private TestStream<Sale> lateStream() {
