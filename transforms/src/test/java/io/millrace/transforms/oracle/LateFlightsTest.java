@@ -8,6 +8,9 @@ import static org.hamcrest.Matchers.is;
 import io.millrace.testdata.flights.FlightEvent;
 import io.millrace.testdata.flights.FlightEvents;
 import io.millrace.transforms.TestRunner;
+import io.millrace.transforms.time.LateCounts;
+import io.millrace.transforms.time.LateElement;
+import io.millrace.transforms.time.RouteLate;
 import io.millrace.transforms.window.Aggregate;
 import io.millrace.transforms.window.AggregateByWindow;
 import io.millrace.transforms.window.Attribute;
@@ -16,15 +19,18 @@ import io.millrace.transforms.window.LatePolicy;
 import io.millrace.transforms.window.Windows;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.testing.TestStream;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Duration;
@@ -40,7 +46,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class LateFlightsTest {
   private static final int COUNT = 20_000;
-  private static final int AT_ONCE = 20;
+  private static final int AT_ONCE = 100;
   private static final int LONGEST_LAG_MINUTES = 491;
   private static final Duration HOUR = Duration.standardHours(1);
 
@@ -70,33 +76,94 @@ class LateFlightsTest {
       throws Exception {
     Duration bound = Duration.standardMinutes(boundMinutes);
     Duration lateness = Duration.standardMinutes(latenessMinutes);
+    run(runner, bound, flights -> gather(flights.apply("Count", counting(lateness))));
+
+    Map<String, Long> counts = new TreeMap<>();
+    Gathered.<Row>take("results").forEach(row -> add(row, counts));
+    long inTime = total(counts);
+    Gathered.<Row>take("tooLate").forEach(row -> add(row, counts));
+    assertThat(Differences.between(inTruth(), lines(counts)), is(empty()));
+    assertThat(COUNT - inTime, equalTo(tooLate(bound, lateness)));
+    assertThat(inTime == COUNT, is(boundMinutes > LONGEST_LAG_MINUTES));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DIRECT, 0, 0",
+    "DIRECT, 15, 60",
+    "FLINK_STREAMING, 0, 0",
+    "FLINK_STREAMING, 15, 0",
+    "FLINK_STREAMING, 60, 0",
+    "FLINK_STREAMING, 180, 0",
+    "FLINK_STREAMING, 600, 0",
+    "FLINK_STREAMING, 15, 60"
+  })
+  void whatIsRoutedBeforeIsMissedByNoWindow(
+      TestRunner runner, int boundMinutes, int latenessMinutes) throws Exception {
+    Duration lateness = Duration.standardMinutes(latenessMinutes);
+    run(
+        runner,
+        Duration.standardMinutes(boundMinutes),
+        flights -> {
+          RouteLate.Result<FlightEvent> routed =
+              flights.apply(
+                  "Route",
+                  RouteLate.<FlightEvent>after(lateness)
+                      .countedBy(FlightEvent::airline)
+                      .withBuckets(3));
+          gather(routed.onTime().apply("Count", counting(lateness)));
+          routed.tooLate().apply("Gather routed", Gathered.as("routed"));
+          routed.counts().apply("Gather counts", Gathered.as("counts"));
+        });
+
+    assertThat(Gathered.take("tooLate"), is(empty()));
+    Map<String, Long> counts = new TreeMap<>();
+    Gathered.<Row>take("results").forEach(row -> add(row, counts));
+    long inTime = total(counts);
+    List<LateElement<FlightEvent>> routed = Gathered.take("routed");
+    for (LateElement<FlightEvent> late : routed) {
+      counts.merge(key(late.element().airline(), late.element().occurred()), 1L, Long::sum);
+    }
+    assertThat(Differences.between(inTruth(), lines(counts)), is(empty()));
+    assertThat(inTime == COUNT, is(boundMinutes > LONGEST_LAG_MINUTES));
+
+    Map<String, LateCounts> last = new HashMap<>();
+    for (LateCounts one : Gathered.<LateCounts>take("counts")) {
+      last.merge(
+          key(one.source(), one.hour().getMillis()),
+          one,
+          (before, now) -> now.all() > before.all() ? now : before);
+    }
+    Map<String, Long> counted = new TreeMap<>();
+    last.forEach((key, one) -> counted.put(key, one.all()));
+    assertThat(Differences.between(inTruth(), lines(counted)), is(empty()));
+    assertThat(
+        last.values().stream().mapToLong(LateCounts::tooLate).sum(), equalTo((long) routed.size()));
+  }
+
+  private static AggregateByWindow.Aggregation<FlightEvent> counting(Duration lateness) {
+    return AggregateByWindow.<FlightEvent>in(Windows.tumbling(HOUR))
+        .by(Attribute.string("airline", FlightEvent::airline))
+        .compute(Aggregate.count("events"))
+        .withBuckets(3)
+        .withLatePolicy(LatePolicy.allowing(lateness).withCorrections(Corrections.RETRACT));
+  }
+
+  private static void gather(AggregateByWindow.Result counts) {
+    counts.results().apply("Gather", Gathered.as("results"));
+    counts.tooLate().apply("Gather late", Gathered.as("tooLate"));
+  }
+
+  private static void run(
+      TestRunner runner, Duration bound, Consumer<PCollection<FlightEvent>> steps) {
     PipelineOptions options = runner.options();
     // While a bundle is open, Flink holds back the watermark; and two tasks know no common order.
     options.as(FlinkPipelineOptions.class).setMaxBundleSize(1L);
     options.as(FlinkPipelineOptions.class).setParallelism(1);
     Pipeline pipeline = Pipeline.create(options);
-    AggregateByWindow.Result counts =
-        pipeline
-            .apply(stream(bound))
-            .apply(
-                AggregateByWindow.<FlightEvent>in(Windows.tumbling(HOUR))
-                    .by(Attribute.string("airline", FlightEvent::airline))
-                    .compute(Aggregate.count("events"))
-                    .withBuckets(3)
-                    .withLatePolicy(
-                        LatePolicy.allowing(lateness).withCorrections(Corrections.RETRACT)));
-    counts.results().apply("Gather", Gathered.as("results"));
-    counts.tooLate().apply("Gather late", Gathered.as("tooLate"));
+    steps.accept(pipeline.apply("Flights", stream(bound)));
     PipelineResult run = pipeline.run();
     run.waitUntilFinish();
-
-    Map<String, Long> all = new TreeMap<>();
-    add(Gathered.take("results"), all);
-    long inTime = all.values().stream().mapToLong(count -> count).sum();
-    add(Gathered.take("tooLate"), all);
-    assertThat(Differences.between(inTruth(), lines(all)), is(empty()));
-    assertThat(COUNT - inTime, equalTo(tooLate(bound, lateness)));
-    assertThat(inTime == COUNT, is(boundMinutes > LONGEST_LAG_MINUTES));
     assertThat(DroppedForLateness.by(run), equalTo(0L));
   }
 
@@ -138,15 +205,21 @@ class LateFlightsTest {
     return tooLate;
   }
 
-  /** Adds counts of airlines and hours, and takes away those that are retracted. */
-  private static void add(List<Row> rows, Map<String, Long> counts) {
-    for (Row row : rows) {
-      long events = row.getInt64("events");
-      counts.merge(
-          row.getString("airline") + "|" + row.getDateTime("window_start").getMillis(),
-          row.getBoolean("retraction") ? -events : events,
-          Long::sum);
-    }
+  /** Adds a count of an airline and hour, or takes away one that is retracted. */
+  private static void add(Row row, Map<String, Long> counts) {
+    long events = row.getInt64("events");
+    counts.merge(
+        key(row.getString("airline"), row.getDateTime("window_start").getMillis()),
+        row.getBoolean("retraction") ? -events : events,
+        Long::sum);
+  }
+
+  private static String key(String airline, long time) {
+    return airline + "|" + (time - time % HOUR.getMillis());
+  }
+
+  private static long total(Map<String, Long> counts) {
+    return counts.values().stream().mapToLong(count -> count).sum();
   }
 
   private static List<String> lines(Map<String, Long> counts) {
