@@ -146,7 +146,7 @@ class NexmarkWindowsTest {
   /** Key, window and aggregates but the last few; all of the first and only result of a window. */
   private static String text(Row row, int leftOut) {
     int key = row.getSchema().indexOf("window_start");
-    int first = row.getSchema().indexOf("retraction") + 1;
+    int first = row.getSchema().indexOf("elements") + 1;
     assertThat(row.getString("pane") + row.getInt64("revision"), equalTo("ON_TIME0"));
     Stream<Object> bounds =
         Stream.of(
