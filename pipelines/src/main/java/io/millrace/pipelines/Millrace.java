@@ -1,6 +1,7 @@
 package io.millrace.pipelines;
 
 import io.millrace.pipelines.contract.ContractCommand;
+import io.millrace.pipelines.evolve.EvolveCommand;
 import io.millrace.pipelines.lake.LakeCommand;
 import io.millrace.pipelines.launch.Command;
 import io.millrace.pipelines.launch.Launcher;
@@ -18,6 +19,7 @@ public final class Millrace {
   public static final List<Command<?>> COMMANDS =
       List.of(
           new ReplicateCommand(),
+          new EvolveCommand(),
           new SummarizeCommand(),
           new RetryCommand(),
           new LakeCommand(),

@@ -74,12 +74,14 @@ public final class LateEvents {
                 event.name() + "Late",
                 RouteLate.<BusinessEvent>after(allowedLateness)
                     .countedBy(each -> Objects.requireNonNullElse(each.source(), "")));
-    tables.addChanges(
+    add(
+        event.name(),
         routed
             .tooLate()
             .apply(event.name() + "TooLate", MapElements.via(new ElementFn()))
-            .setCoder(BusinessEventCoder.of())
-            .apply(event.name() + "LateRows", ConvertEvents.toChanges(contract)));
+            .setCoder(BusinessEventCoder.of()),
+        contract,
+        tables);
     LateCountRows rows = new LateCountRows(options.getRun(), event.name());
     tables.add(
         counts(),
@@ -90,6 +92,16 @@ public final class LateEvents {
             .setRowSchema(LateCountRows.SCHEMA),
         EncodeChanges.of(counts(), LateCountRows::position));
     return routed.onTime();
+  }
+
+  /**
+   * Keeps events in their table of late ones that came too late for one of the tables.
+   *
+   * @param step what the step's name begins with
+   */
+  public static void add(
+      String step, PCollection<BusinessEvent> tooLate, Contract contract, DerivedTables tables) {
+    tables.addChanges(tooLate.apply(step + "LateRows", ConvertEvents.toChanges(contract)));
   }
 
   private static final class ElementFn

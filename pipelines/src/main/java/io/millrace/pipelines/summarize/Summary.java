@@ -1,5 +1,6 @@
 package io.millrace.pipelines.summarize;
 
+import io.millrace.pipelines.event.DerivedColumns;
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.schemas.contract.Contract;
@@ -11,7 +12,6 @@ import io.millrace.transforms.window.AggregateByWindow;
 import io.millrace.transforms.window.Attribute;
 import io.millrace.transforms.window.LatePolicy;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,82 +32,34 @@ final class Summary {
   private static final Set<String> OF_THE_WINDOW =
       Set.of("window_start", "window_end", "pane", "revision", "elements");
 
-  private final TableContract table;
-  private final TableContract event;
+  private final DerivedColumns columns;
 
-  private Summary(TableContract table, TableContract event) {
-    this.table = table;
-    this.event = event;
+  private Summary(DerivedColumns columns) {
+    this.columns = columns;
   }
 
   /** A summary of this contract. */
   static Summary of(TableContract table, Contract contract) {
-    String from = table.derived().orElseThrow().from();
-    return new Summary(
-        table,
-        contract.events().stream()
-            .filter(event -> event.name().equals(from))
-            .findFirst()
-            .orElseThrow());
+    return new Summary(DerivedColumns.of(table, contract));
   }
 
   TableContract table() {
-    return table;
+    return columns.table();
   }
 
   /** The event it is computed from. */
   TableContract event() {
-    return event;
+    return columns.event();
   }
 
   /** How far behind the watermark events may be; zero unless the contract says otherwise. */
   Duration allowedLateness() {
-    return duration(ALLOWED_LATENESS, Duration.ZERO);
-  }
-
-  private Duration duration(String property, Duration otherwise) {
-    String text = table.customProperties().get(property);
-    return text == null ? otherwise : WindowText.duration(text, where(property));
-  }
-
-  private String where(String property) {
-    return "table " + table.name() + ": the custom property " + property;
+    return columns.duration(ALLOWED_LATENESS, Duration.ZERO);
   }
 
   /** Decodes of an event what the summary needs. */
   EventRows rows() {
-    Set<String> names = new LinkedHashSet<>();
-    for (ColumnContract column : table.columns()) {
-      Derivation derivation = Derivation.of(column);
-      if (!derivation.arguments().isEmpty()) {
-        names.add(eventColumn(column, derivation.arguments().get(0)));
-      }
-    }
-    return EventRows.of(event, names.toArray(String[]::new));
-  }
-
-  /** The name, in the contract, of an event's column that is named as the source or it names it. */
-  private String eventColumn(ColumnContract column, String name) {
-    return event.columns().stream()
-        .filter(known -> known.name().equals(name) || known.physicalName().equals(name))
-        .map(ColumnContract::name)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                fault(
-                    column, "names " + name + ", which is no column of the event " + event.name()));
-  }
-
-  private LaunchException fault(ColumnContract column, String problem) {
-    return LaunchException.input(
-        "table "
-            + table.name()
-            + ": the value of column "
-            + column.name()
-            + ", "
-            + Derivation.of(column)
-            + ", "
-            + problem);
+    return columns.rows();
   }
 
   /**
@@ -116,22 +68,22 @@ final class Summary {
    * @throws LaunchException if the contract asks for what there is not
    */
   AggregateByWindow.Aggregation<Row> aggregation() {
-    String windows = table.customProperties().get(WINDOWS);
+    String windows = table().customProperties().get(WINDOWS);
     if (windows == null) {
       throw LaunchException.input(
-          where(WINDOWS) + " is missing; it says what is summed up: tumbling PT1H, say");
+          columns.where(WINDOWS) + " is missing; it says what is summed up: tumbling PT1H, say");
     }
     Schema schema = rows().schema();
     List<Attribute<Row>> keys = new ArrayList<>();
     List<Aggregate<Row>> aggregates = new ArrayList<>();
-    for (ColumnContract column : table.columns()) {
+    for (ColumnContract column : table().columns()) {
       Derivation derivation = Derivation.of(column);
       if (OF_THE_WINDOW.contains(derivation.function())) {
         requireSameName(column, derivation);
       } else if (column.isKey()) {
         keys.add(key(column, derivation, schema));
       } else {
-        aggregates.add(aggregate(column, derivation, schema));
+        aggregates.add(columns.aggregate(column, schema));
       }
     }
     if (aggregates.isEmpty()) {
@@ -139,7 +91,7 @@ final class Summary {
     }
     @SuppressWarnings({"unchecked", "rawtypes"})
     AggregateByWindow.Aggregation<Row> aggregation =
-        AggregateByWindow.<Row>in(WindowText.parse(windows, where(WINDOWS)))
+        AggregateByWindow.<Row>in(WindowText.parse(windows, columns.where(WINDOWS)))
             .by(keys.toArray(new Attribute[0]))
             .compute(aggregates.toArray(new Aggregate[0]));
     return aggregation.withLatePolicy(policy());
@@ -147,73 +99,29 @@ final class Summary {
 
   private void requireSameName(ColumnContract column, Derivation derivation) {
     if (!column.physicalName().equals(derivation.function())) {
-      throw fault(column, "needs the column's physicalName to be " + derivation.function());
+      throw columns.fault(column, "needs the column's physicalName to be " + derivation.function());
     }
   }
 
   private LatePolicy policy() {
     LatePolicy policy = LatePolicy.allowing(allowedLateness());
-    Map<String, String> custom = table.customProperties();
+    Map<String, String> custom = table().customProperties();
     if (custom.containsKey(EARLY_FIRINGS)) {
-      policy = policy.withEarlyFirings(duration(EARLY_FIRINGS, Duration.ZERO));
+      policy = policy.withEarlyFirings(columns.duration(EARLY_FIRINGS, Duration.ZERO));
     }
     if (custom.containsKey(LATE_FIRINGS)) {
-      policy = policy.withLateFirings(duration(LATE_FIRINGS, Duration.ZERO));
+      policy = policy.withLateFirings(columns.duration(LATE_FIRINGS, Duration.ZERO));
     }
     return policy;
   }
 
   private Attribute<Row> key(ColumnContract column, Derivation derivation, Schema schema) {
     if (!derivation.function().equals(Derivation.COLUMN)) {
-      throw fault(
+      throw columns.fault(
           column, "cannot be part of the key; that is a column of the event, or window_start");
     }
-    String field = eventColumn(column, derivation.arguments().get(0));
+    String field = columns.source(column).name();
     return Attribute.of(
         column.physicalName(), schema.getField(field).getType(), row -> row.getValue(field));
-  }
-
-  private Aggregate<Row> aggregate(ColumnContract column, Derivation derivation, Schema schema) {
-    String name = column.physicalName();
-    List<String> arguments = derivation.arguments();
-    if (derivation.function().equals("count") && arguments.isEmpty()) {
-      return Aggregate.count(name);
-    }
-    if (arguments.isEmpty()) {
-      throw fault(column, "names no column of the event: " + derivation.function() + "(amount)");
-    }
-    Attribute<Row> attribute = EventAttributes.of(schema, eventColumn(column, arguments.get(0)));
-    try {
-      return switch (derivation.function()) {
-        case "count" -> Aggregate.count(name, attribute);
-        case "sum" -> Aggregate.sum(name, attribute);
-        case "mean" -> Aggregate.mean(name, attribute);
-        case "deviation" -> Aggregate.deviation(name, attribute);
-        case "min" -> Aggregate.min(name, attribute);
-        case "max" -> Aggregate.max(name, attribute);
-        case "first" -> Aggregate.first(name, attribute);
-        case "last" -> Aggregate.last(name, attribute);
-        case "distinct" -> Aggregate.distinct(name, attribute);
-        case "approximate_distinct" -> Aggregate.approximateDistinct(name, attribute);
-        case "quantile" ->
-            Aggregate.quantile(name, attribute, Double.parseDouble(argument(column, arguments)));
-        case "top" ->
-            EventAttributes.top(name, attribute, Integer.parseInt(argument(column, arguments)));
-        default ->
-            throw fault(
-                column,
-                "is no function that summaries know: count, sum, mean, deviation, min, max, first,"
-                    + " last, distinct, approximate_distinct, quantile, top");
-      };
-    } catch (IllegalArgumentException e) {
-      throw LaunchException.input(fault(column, "does not do: " + e.getMessage()).getMessage(), e);
-    }
-  }
-
-  private String argument(ColumnContract column, List<String> arguments) {
-    if (arguments.size() != 2) {
-      throw fault(column, "needs a second argument: quantile(amount, 0.95), top(product, 10)");
-    }
-    return arguments.get(1);
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.pipelines.summarize;
 
+import io.millrace.pipelines.event.Durations;
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.transforms.window.Windows;
 import java.util.regex.Matcher;
@@ -28,9 +29,9 @@ final class WindowText {
           return Windows.global();
         }
         if (matcher.group(2) != null) {
-          Duration size = duration(matcher.group(2), where);
+          Duration size = Durations.parse(matcher.group(2), where);
           if (kind.equals("hopping") && matcher.group(3) != null) {
-            return Windows.hopping(size, duration(matcher.group(3), where));
+            return Windows.hopping(size, Durations.parse(matcher.group(3), where));
           }
           if (matcher.group(3) == null) {
             switch (kind) {
@@ -60,20 +61,6 @@ final class WindowText {
             + text
             + "'; it is one of: tumbling PT1H, hopping PT1H by PT5M, sessions PT30M, trailing PT10M,"
             + " oldest PT10M, global");
-  }
-
-  /**
-   * Reads a duration in ISO 8601, of days, hours, minutes and seconds.
-   *
-   * @throws LaunchException if it is none
-   */
-  static Duration duration(String text, String where) {
-    try {
-      return Duration.millis(java.time.Duration.parse(text).toMillis());
-    } catch (java.time.DateTimeException | ArithmeticException e) {
-      throw LaunchException.input(
-          where + " is '" + text + "', which is no duration in ISO 8601 such as PT10M or P1D", e);
-    }
   }
 
   private WindowText() {}

@@ -1,4 +1,4 @@
-package io.millrace.pipelines.summarize;
+package io.millrace.pipelines.event;
 
 import io.millrace.transforms.sketch.Frequency;
 import io.millrace.transforms.sketch.FrequentItemsSketch;
