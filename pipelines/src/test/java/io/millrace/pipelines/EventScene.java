@@ -41,18 +41,21 @@ public final class EventScene {
 
   /** Carries out a command that reads the file and writes to the warehouse. */
   public CommandLine run(TestRunner runner, String command, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                command,
-                "--input=" + directory.resolve("events.jsonl"),
-                "--contract=" + directory.resolve("shop.odcs.yaml"),
-                "--warehouseUrl=" + database.jdbcUrl(),
-                "--warehouseUser=" + database.user(),
-                "--warehousePassword=file:" + password,
-                "--deadLetters=" + directory.resolve("dead")));
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(arguments());
     arguments.addAll(List.of(more));
     return CommandLine.run(runner, arguments.toArray(new String[0]));
+  }
+
+  /** The options that name the file, the contract and the warehouse. */
+  public List<String> arguments() {
+    return List.of(
+        "--input=" + directory.resolve("events.jsonl"),
+        "--contract=" + directory.resolve("shop.odcs.yaml"),
+        "--warehouseUrl=" + database.jdbcUrl(),
+        "--warehouseUser=" + database.user(),
+        "--warehousePassword=file:" + password,
+        "--deadLetters=" + directory.resolve("dead"));
   }
 
   /** The lines of all files of dead letters. */

@@ -39,16 +39,24 @@ public final class Evolve {
     DerivedTables tables =
         new DerivedTables(pipeline, options, contract, DerivedContract.Kind.ENTITY);
     tables.add(parsed.deadLetters());
-    boolean isBounded = !Sources.isKafka(options);
+    keep(parsed.events(), !Sources.isKafka(options), options, contract, tables);
+    tables.write();
+  }
+
+  /** Adds the rows of all entities, and what came too late for them. */
+  static void keep(
+      PCollection<BusinessEvent> events,
+      boolean isBounded,
+      EvolveOptions options,
+      Contract contract,
+      DerivedTables tables) {
     byEvent(entities(contract))
         .forEach(
             (event, entities) -> {
               PCollection<BusinessEvent> inTime =
-                  LateEvents.route(
-                      parsed.events(), event, farthest(entities), contract, options, tables);
+                  LateEvents.route(events, event, farthest(entities), contract, options, tables);
               entities.forEach(entity -> keep(entity, inTime, isBounded, contract, tables));
             });
-    tables.write();
   }
 
   private static Map<TableContract, List<Entity>> byEvent(List<Entity> entities) {
