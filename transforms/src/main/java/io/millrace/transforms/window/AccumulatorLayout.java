@@ -16,7 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * is how many elements the row stands for.
  *
  * <p>A row is written as its numbers, the first as a varint and the others as eight bytes each, and
- * each object as a length and what its coder makes of it.
+ * each object as a length and what its coder makes of it. One of no elements has no objects.
  */
 final class AccumulatorLayout implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -106,7 +106,7 @@ final class AccumulatorLayout implements Serializable {
     for (int i = 1; i < longs; i++) {
       out.writeLong(slots.longs[base + i]);
     }
-    for (int i = 0; i < objectCoders.size(); i++) {
+    for (int i = 0; i < writtenObjects(slots, base); i++) {
       out.writeBytes(encode(i, slots.objects[row * objectCoders.size() + i]));
     }
   }
@@ -117,11 +117,16 @@ final class AccumulatorLayout implements Serializable {
     for (int i = 1; i < longs; i++) {
       slots.longs[base + i] = in.readLong();
     }
-    for (int i = 0; i < objectCoders.size(); i++) {
+    for (int i = 0; i < writtenObjects(slots, base); i++) {
       int length = in.readLength();
       slots.objects[row * objectCoders.size() + i] =
           decode(i, in.buffer(), in.skip(length), length);
     }
+  }
+
+  /** An empty row's objects are null, which few coders take. */
+  private int writtenObjects(Slots slots, int base) {
+    return slots.longs[base] == 0 ? 0 : objectCoders.size();
   }
 
   private byte[] encode(int object, @Nullable Object value) {

@@ -51,6 +51,24 @@ class WindowStateTest {
         "15" + "01" + "01" + "0107" + "01" + "0000000000000005" + "0401" + "026e6f" + "030302");
   }
 
+  /** A sketch's coder takes no null. */
+  @Test
+  void panesOfWhichAllWasSaidHoldNoObjects() throws Exception {
+    AccumulatorLayout sketches =
+        new AccumulatorLayout(
+            List.of(
+                Aggregate.<Sale>approximateDistinct(
+                    "shops", Attribute.string("shop", Sale::shop))));
+    PaneTable table = new PaneTable(sketches);
+    int row = table.row(new byte[] {7}, 0, 1);
+    sketches.add(new Sale("no", 5, 0), 0, table.values.slots, row);
+    table.setSaid(row, 3);
+    check(
+        new PaneTableCoder(sketches),
+        table,
+        "08" + "01" + "01" + "0107" + "00" + "01" + "03" + "00");
+  }
+
   @Test
   void runs() throws Exception {
     RunTable table = new RunTable();
