@@ -44,7 +44,7 @@ public final class WindowsBenchmark implements Benchmark {
 
   @Override
   public int defaultWarmups() {
-    return 3;
+    return 8;
   }
 
   @Override

@@ -32,11 +32,11 @@ final class PackSlicesFn<T> extends DoFn<T, KV<Integer, byte[]>> {
   @ProcessElement
   public void process(
       @Element T element, @Timestamp Instant timestamp, OutputReceiver<KV<Integer, byte[]>> out) {
-    packer.add(
-        element,
-        timestamp.getMillis(),
-        (bucket, packet, earliest) ->
-            out.outputWithTimestamp(KV.of(bucket, packet), Instant.ofEpochMilli(earliest)));
+    if (packer.add(element, timestamp.getMillis())) {
+      packer.flush(
+          (bucket, packet, earliest) ->
+              out.outputWithTimestamp(KV.of(bucket, packet), Instant.ofEpochMilli(earliest)));
+    }
   }
 
   @FinishBundle

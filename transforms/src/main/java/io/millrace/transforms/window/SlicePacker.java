@@ -46,16 +46,14 @@ final class SlicePacker<T> {
     writers = new ByteWriter[buckets];
   }
 
-  /** Adds an element; hands over what there is when it has become much. */
-  void add(T element, long millis, Sink sink) {
+  /** Adds an element; answers whether there is so much now that it should be handed over. */
+  boolean add(T element, long millis) {
     key.clear();
     key.writeLong(slices.sliceOf(millis));
     keys.write(element, key);
     layout.add(element, millis, table.slots, table.row(key.buffer(), 0, key.length()));
     earliest = Math.min(earliest, millis);
-    if (table.size() >= MOST_ROWS) {
-      flush(sink);
-    }
+    return table.size() >= MOST_ROWS;
   }
 
   /** Hands over what there is. */

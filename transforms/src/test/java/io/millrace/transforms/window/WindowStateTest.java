@@ -102,8 +102,8 @@ class WindowStateTest {
     SlicePacker<Sale> packer = new SlicePacker<>(slices, keys, layout, 1);
     List<String> packets = new ArrayList<>();
     SlicePacker.Sink sink = (bucket, packet, earliest) -> packets.add(HEX.formatHex(packet));
-    packer.add(new Sale("no", 5, 1), 2500, sink);
-    packer.add(new Sale("no", 6, 1), 2600, sink);
+    packer.add(new Sale("no", 5, 1), 2500);
+    packer.add(new Sale("no", 6, 1), 2600);
     packer.flush(sink);
     String key = "0c" + "01" + "026e6f" + "0000000000000001";
     assertThat(
