@@ -1,6 +1,7 @@
 package io.millrace.pipelines;
 
 import io.millrace.pipelines.contract.ContractCommand;
+import io.millrace.pipelines.detect.DetectCommand;
 import io.millrace.pipelines.evolve.EvolveCommand;
 import io.millrace.pipelines.lake.LakeCommand;
 import io.millrace.pipelines.launch.Command;
@@ -21,6 +22,7 @@ public final class Millrace {
           new ReplicateCommand(),
           new EvolveCommand(),
           new SummarizeCommand(),
+          new DetectCommand(),
           new RetryCommand(),
           new LakeCommand(),
           new LedgerCommand(),

@@ -10,6 +10,7 @@ import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes rows that were computed as records of the neutral format {@code changes}: upserts and
@@ -30,18 +31,25 @@ public abstract class EncodeChanges extends PTransform<PCollection<Row>, PCollec
 
   abstract SerializableFunction<Row, Boolean> isDelete();
 
+  abstract @Nullable SerializableFunction<Row, String> recordKey();
+
   /**
    * Encodes rows of this table as upserts.
    *
    * @param position tells a row's place among all changes of the same key; of two, the higher holds
    */
   public static EncodeChanges of(TableContract table, SerializableFunction<Row, Long> position) {
-    return new AutoValue_EncodeChanges(table, position, row -> false);
+    return new AutoValue_EncodeChanges(table, position, row -> false, null);
   }
 
   /** Encodes those rows as deletes of which this is true. */
   public EncodeChanges withDeletes(SerializableFunction<Row, Boolean> isDelete) {
-    return new AutoValue_EncodeChanges(table(), position(), isDelete);
+    return new AutoValue_EncodeChanges(table(), position(), isDelete, recordKey());
+  }
+
+  /** Gives the records these keys, in UTF-8, for a topic; by default they have none. */
+  public EncodeChanges withRecordKeys(SerializableFunction<Row, String> recordKey) {
+    return new AutoValue_EncodeChanges(table(), position(), isDelete(), recordKey);
   }
 
   @Override

@@ -9,10 +9,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.Row;
@@ -44,7 +46,7 @@ final class EncodeChangesFn extends DoFn<Row, RecordBlock> {
   @ProcessElement
   public void process(@Element Row row, OutputReceiver<RecordBlock> out) {
     byte[] json = encode(row);
-    records.add(count++, System.currentTimeMillis(), null, ByteBuffer.wrap(json));
+    records.add(count++, System.currentTimeMillis(), recordKey(row), ByteBuffer.wrap(json));
     if (records.length() >= BLOCK_BYTES) {
       out.output(block());
     }
@@ -59,6 +61,13 @@ final class EncodeChangesFn extends DoFn<Row, RecordBlock> {
 
   private RecordBlock block() {
     return RecordBlock.of(encoding.table().physicalName(), NO_PARTITION, records.take());
+  }
+
+  private @Nullable ByteBuffer recordKey(Row row) {
+    SerializableFunction<Row, String> recordKey = encoding.recordKey();
+    return recordKey == null
+        ? null
+        : ByteBuffer.wrap(recordKey.apply(row).getBytes(StandardCharsets.UTF_8));
   }
 
   private byte[] encode(Row row) {

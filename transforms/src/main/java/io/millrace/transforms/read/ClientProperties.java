@@ -11,7 +11,7 @@ import java.util.Properties;
 import org.apache.beam.sdk.io.FileSystems;
 
 /** The properties of a Kafka client, read from a file where the client runs. */
-final class ClientProperties {
+public final class ClientProperties {
 
   /**
    * Reads a file of Java properties.
@@ -20,7 +20,7 @@ final class ClientProperties {
    *     systems know
    * @throws SourceException if the file is not there or cannot be read
    */
-  static Map<String, Object> load(String reference) {
+  public static Map<String, Object> load(String reference) {
     String path = reference.replaceFirst("^file:(//)?", "");
     Properties properties = new Properties();
     try (Reader reader =

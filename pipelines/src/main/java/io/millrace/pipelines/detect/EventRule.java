@@ -1,0 +1,13 @@
+package io.millrace.pipelines.detect;
+
+import io.millrace.schemas.contract.TableContract;
+import io.millrace.transforms.pattern.Detect;
+
+/**
+ * A rule of the file.
+ *
+ * @param event the events that it is about
+ * @param judge tells of each what the rule needs to know
+ * @param detect finds alerts in that
+ */
+record EventRule(String name, TableContract event, Judge judge, Detect<JudgedEvent> detect) {}

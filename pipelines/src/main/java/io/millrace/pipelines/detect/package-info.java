@@ -1,0 +1,2 @@
+/** The pipeline that finds alerts in events by rules. */
+package io.millrace.pipelines.detect;

@@ -1,0 +1,2 @@
+/** Writing records to topics. */
+package io.millrace.transforms.write;
