@@ -43,23 +43,31 @@ public final class DetectAlerts {
   /** Builds the pipeline; the warehouse's tables are there when it runs. */
   public static void build(Pipeline pipeline, DetectOptions options) {
     Contract contract = InputFiles.contract(options);
-    List<AlertTable> tables = tables(contract);
     ParsedEvents parsed = Events.read(pipeline, options, contract);
     DerivedTables written =
         new DerivedTables(pipeline, options, contract, DerivedContract.Kind.ALERTS);
     written.add(parsed.deadLetters());
+    keep(parsed.events(), options, contract, written);
+    written.write();
+  }
+
+  /** Adds the rows of all alerts, and what came too late for them. */
+  static void keep(
+      PCollection<BusinessEvent> events,
+      DetectOptions options,
+      Contract contract,
+      DerivedTables written) {
+    List<AlertTable> tables = tables(contract);
     byEvent(rules(options, contract))
         .forEach(
             (event, rules) -> {
               PCollection<BusinessEvent> inTime =
-                  LateEvents.route(
-                      parsed.events(), event, Duration.ZERO, contract, options, written);
+                  LateEvents.route(events, event, Duration.ZERO, contract, options, written);
               PCollection<Alert<JudgedEvent>> alerts = find(event, rules, inTime, written);
               tables.stream()
                   .filter(table -> table.from().equals(event.name()))
                   .forEach(table -> keep(table, alerts, options, written));
             });
-    written.write();
   }
 
   private static Map<TableContract, List<EventRule>> byEvent(List<EventRule> rules) {

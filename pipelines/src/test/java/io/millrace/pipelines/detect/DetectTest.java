@@ -113,6 +113,51 @@ class DetectTest {
         scene.deadLetters(), contains(containsString("rule code, which asks for cast(status")));
   }
 
+  @Test
+  void stepsMayBeTheVeryNextOrStayAwayAndKeysOfSeveralColumns() throws Exception {
+    Path rules =
+        Files.writeString(
+            directory.resolve("rules.yaml"),
+            """
+            rules:
+              - name: declined_and_not_approved
+                event: payments
+                key: card
+                pattern:
+                  steps:
+                    - {name: declined, where: status = 'declined'}
+                    - {name: approved, where: status = 'approved', not: true}
+                  within: PT1M
+              - name: declined_twice_in_a_row
+                event: payments
+                key: [card, amount]
+                pattern:
+                  steps:
+                    - {name: once, where: status = 'declined'}
+                    - {name: twice, where: status = 'declined', next: true}
+                  within: PT1H
+            """);
+    scene.events(
+        payment("a1", "00:00:00", "a", 1, "declined"),
+        payment("a2", "00:00:10", "a", 1, "approved"),
+        payment("a3", "00:00:20", "a", 1, "declined"),
+        payment("b1", "00:00:00", "b", 1, "declined"),
+        payment("b2", "00:00:10", "b", 1, "pending"),
+        payment("b3", "00:00:20", "b", 1, "declined"),
+        payment("b4", "00:00:30", "b", 2, "pending"),
+        payment("b5", "00:00:40", "b", 1, "declined"));
+    CommandLine run = scene.run(TestRunner.DIRECT, "detect", "--rules=" + rules);
+    assertThat(run.err(), run.exitCode(), is(ExitCode.OK));
+    assertThat(
+        alerts(),
+        contains(
+            "declined_and_not_approved a 00:00:20 00:01:20 [\"a3\"] declined",
+            "declined_and_not_approved b 00:00:00 00:01:00 [\"b1\"] declined",
+            "declined_and_not_approved b 00:00:20 00:01:20 [\"b3\"] declined",
+            "declined_and_not_approved b 00:00:40 00:01:40 [\"b5\"] declined",
+            "declined_twice_in_a_row [\"b\",\"1\"] 00:00:20 00:00:40 [\"b3\", \"b5\"] once,twice"));
+  }
+
   private List<String> alerts() throws Exception {
     return scene.query(
         """
@@ -120,7 +165,7 @@ class DetectTest {
             to_char(last_at AT TIME ZONE 'UTC', 'HH24:MI:SS'), event_ids,
             (SELECT string_agg(event->>'step', ',' ORDER BY place)
              FROM jsonb_array_elements(details->'events') WITH ORDINALITY AS t(event, place)))
-        FROM payment_alerts_live ORDER BY rule
+        FROM payment_alerts_live ORDER BY rule, card, first_at
         """);
   }
 
@@ -146,7 +191,9 @@ class DetectTest {
     payments.add(payment("declined", "01:59:00", "usual", 8000, "declined"));
     payments.add(payment("unusual", "02:00:00", "usual", 9000, "approved"));
     payments.add("{'id':'none','at':'no time','card':'c','amount':1,'status':'approved'}");
-    payments.add("{'id':'cash','at':'2026-05-01T00:00:00Z','amount':900,'status':'approved'}");
+    for (int i = 0; i < 9; i++) {
+      payments.add("{'id':'cash" + i + "','at':'2026-05-01T00:00:00Z','amount':9,'status':'a'}");
+    }
     return payments;
   }
 
