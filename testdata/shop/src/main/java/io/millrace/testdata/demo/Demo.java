@@ -9,6 +9,7 @@ import io.millrace.testdata.ReplicationSlot;
 import io.millrace.testdata.ServiceException;
 import io.millrace.testdata.ServiceProcess;
 import io.millrace.testdata.audit.TableAudit;
+import io.millrace.testdata.sales.SaleEvents;
 import io.millrace.testdata.shop.Shop;
 import io.millrace.testdata.shop.ShopWorkload;
 import io.millrace.testdata.shop.SourceColumn;
@@ -45,6 +46,7 @@ final class Demo implements AutoCloseable {
   private Program program;
   private Map<String, List<SourceColumn>> columns;
   private ShopWorkload workload;
+  private Gold gold;
   private OpenShop openShop;
   private Pipeline pipeline;
 
@@ -54,10 +56,11 @@ final class Demo implements AutoCloseable {
     this.display = display;
   }
 
-  /** What came of it: all tables compared, the ledgers, and dead letters that wait. */
-  record Outcome(List<TableAudit> audits, List<Pipeline.Ledger> ledgers, long deadLetters) {
+  /** What came of it: all tables compared, summaries, the ledgers, and dead letters that wait. */
+  record Outcome(
+      List<TableAudit> audits, GoldAudit gold, List<Pipeline.Ledger> ledgers, long deadLetters) {
     boolean isRight() {
-      return isEqual() && isBalanced();
+      return isEqual() && gold.isRight() && isBalanced();
     }
 
     boolean isEqual() {
@@ -84,10 +87,15 @@ final class Demo implements AutoCloseable {
     } else {
       drainWithNewContract(changes);
     }
+    GoldAudit summaries = gold.await(services, display, settings.drain());
+    gold.summaries().close();
     stopPipeline();
-    display.say("The pipeline has stopped. Comparing every row of every table.");
+    display.say("The pipelines have stopped. Comparing every row of every table.");
     return new Outcome(
-        Comparison.of(services, changes), ledgers, DeadLetters.waiting(services.deadLetters()));
+        Comparison.of(services, changes),
+        summaries,
+        ledgers,
+        DeadLetters.waiting(services.deadLetters()) + DeadLetters.waiting(goldDeadLetters()));
   }
 
   private void startServices() throws SQLException {
@@ -106,15 +114,17 @@ final class Demo implements AutoCloseable {
     workload.fill(settings.customers());
     String bootstrapServers = kafka.awaitBootstrapServers();
     LocalKafka.createTopics(bootstrapServers, PARTITIONS, Services.topics());
+    LocalKafka.createTopics(bootstrapServers, PARTITIONS, Summaries.topics());
     Database warehouse = target.awaitDatabase();
     program =
         new Program(
             settings.pipelineJar(), Directories.create(home("pipeline")), source, warehouse);
     services = new Services(source, bootstrapServers, warehouse, program.deadLetters());
-    openShop = new OpenShop(workload, settings.rate(), services, display);
 
-    display.say("Starting Millrace: replicate on " + settings.runner() + ".");
+    display.say("Starting Millrace: replicate and summarize on " + settings.runner() + ".");
     startPipeline(Shop.writeContract(home("shop.odcs.yaml")), GROUP, program.deadLetters());
+    gold = startGold();
+    openShop = new OpenShop(workload, settings.rate(), gold, services, display);
 
     ReplicationSlot.create(source, SLOT, Shop.physicalNames());
     workload.openLongTransaction();
@@ -146,6 +156,23 @@ final class Demo implements AutoCloseable {
     return pipeline;
   }
 
+  private Gold startGold() {
+    return new Gold(
+        started.keep(
+            new SalesFeed(services.bootstrapServers(), settings.seed(), settings.eventRate())),
+        started.keep(
+            Summaries.start(
+                program,
+                settings.runner(),
+                services.bootstrapServers(),
+                SaleEvents.writeContract(home("sales.odcs.yaml")),
+                goldDeadLetters())));
+  }
+
+  private Path goldDeadLetters() {
+    return program.directory().resolve("dead-letters-gold");
+  }
+
   private void stopPipeline() {
     ledgers.add(pipeline.ledger());
     pipeline.close();
@@ -153,13 +180,16 @@ final class Demo implements AutoCloseable {
 
   private void awaitFirstRows() throws SQLException {
     long deadline = System.nanoTime() + FIRST_ROWS_LIMIT.toNanos();
-    while (Glance.take(services).warehouseRows() == 0) {
+    Glance glance = Glance.take(services);
+    while (glance.warehouseRows() == 0 || !glance.gold().ready()) {
       pipeline.check();
+      gold.summaries().check();
       if (System.nanoTime() > deadline) {
         throw new ServiceException(
             "no row came to the warehouse in " + FIRST_ROWS_LIMIT.toSeconds() + " s");
       }
       Waiting.pass(Duration.ofMillis(250));
+      glance = Glance.take(services);
     }
     display.say("The first rows are in the warehouse. The shop opens.");
     Database source = services.source();

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
     name = "demo",
     description = {
       "Replicates the database of a shop that never stands still, by Debezium, Kafka and Millrace,"
-          + " into a warehouse, shows it live, and then compares every row of every table.",
+          + " into a warehouse, sums up its purchases and payments, many of them late, shows both"
+          + " live, and then compares every row of every table.",
       "Exit code 0 only if all are equal and the ledger balances. Nothing is left behind, except"
           + " the logs if it fails."
     })
@@ -139,12 +140,7 @@ public final class DemoCommand implements Callable<Integer> {
     long rows = 0;
     for (TableAudit audit : audits) {
       rows += audit.expected();
-      System.out.printf(
-          "  %-14s %,9d rows  %s%n",
-          audit.table(),
-          audit.expected(),
-          audit.isEqual() ? "equal" : "%,d DIFFERENT".formatted(audit.different()));
-      audit.differences().forEach(difference -> System.out.println("      " + difference));
+      Gold.print(audit, System.out);
     }
     System.out.printf(
         outcome.isEqual()
@@ -152,6 +148,7 @@ public final class DemoCommand implements Callable<Integer> {
             : "NOT all of %d tables with %,d rows are equal.%n",
         audits.size(),
         rows);
+    Gold.print(outcome.gold(), System.out);
     if (outcome.deadLetters() > 0) {
       System.out.printf("%,d dead letters wait.%n", outcome.deadLetters());
     }

@@ -53,6 +53,7 @@ final class Display {
           "%s: %,d changes, %.0f/s; source %,d rows, warehouse %,d rows, lag %s"
                   .formatted(
                       note, changes, rate, glance.sourceRows(), glance.warehouseRows(), lag(glance))
+              + (glance.gold().ready() ? "; " + glance.gold() : "")
               + waiting(glance));
     }
   }
@@ -82,6 +83,7 @@ final class Display {
           "  %-14s %,12d %,12d"
               .formatted(table.getKey(), table.getValue().source(), table.getValue().warehouse()));
     }
+    lines.add(glance.gold().ready() ? "  " + glance.gold() : "");
     lines.add("  " + waiting(glance).replaceFirst("^; ", ""));
     for (int i = 0; i < 3; i++) {
       lines.add(i < glance.latest().size() ? "  " + glance.latest().get(i) : "");

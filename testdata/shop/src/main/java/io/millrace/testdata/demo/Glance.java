@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How far both sides are at one moment.
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param latest a few of the rows written last
  * @param extra rows with columns that the contract does not know
  * @param deadLetters how many wait to be sent again
+ * @param gold what the business events have come to
  */
 record Glance(
     Map<String, Rows> rows,
@@ -28,7 +30,15 @@ record Glance(
     long lagMillis,
     List<String> latest,
     long extra,
-    long deadLetters) {
+    long deadLetters,
+    GoldGlance gold) {
+
+  private static final String VIEWS =
+      "SELECT count(*) FROM pg_views WHERE schemaname = 'public' AND viewname IN ("
+          + Shop.TABLES.stream()
+              .map(table -> "'" + table.name() + "_live'")
+              .collect(Collectors.joining(", "))
+          + ")";
 
   record Rows(long source, long warehouse) {}
 
@@ -47,9 +57,7 @@ record Glance(
         Statement leftStatement = left.createStatement();
         Statement rightStatement = right.createStatement()) {
       Map<String, Rows> rows = new LinkedHashMap<>();
-      boolean ready =
-          number(rightStatement, "SELECT count(*) FROM pg_views WHERE schemaname = 'public'")
-              == Shop.TABLES.size();
+      boolean ready = number(rightStatement, VIEWS) == Shop.TABLES.size();
       for (Shop.Table table : Shop.TABLES) {
         rows.put(
             table.name(),
@@ -66,8 +74,9 @@ record Glance(
               lag(rightStatement),
               latest(rightStatement),
               extra(rightStatement),
-              DeadLetters.waiting(services.deadLetters()))
-          : new Glance(rows, 0, -1, List.of(), 0, 0);
+              DeadLetters.waiting(services.deadLetters()),
+              GoldGlance.take(rightStatement))
+          : new Glance(rows, 0, -1, List.of(), 0, 0, GoldGlance.take(rightStatement));
     }
   }
 

@@ -6,21 +6,26 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** The shop while it is open: its workload runs, and the display shows how both sides go on. */
+/**
+ * The shop while it is open: its workload runs, its business events are sent, and the display shows
+ * how all goes on.
+ */
 final class OpenShop {
   private static final Duration GLANCE_EVERY = Duration.ofSeconds(1);
 
   private final ShopWorkload workload;
   private final double rate;
+  private final Gold gold;
   private final Services services;
   private final Display display;
 
   /**
    * @param rate changes a second
    */
-  OpenShop(ShopWorkload workload, double rate, Services services, Display display) {
+  OpenShop(ShopWorkload workload, double rate, Gold gold, Services services, Display display) {
     this.workload = workload;
     this.rate = rate;
+    this.gold = gold;
     this.services = services;
     this.display = display;
   }
@@ -28,12 +33,16 @@ final class OpenShop {
   /** Keeps it open for this long. */
   void run(Duration time, Alterations alterations, Pipeline pipeline) throws SQLException {
     long before = workload.changes();
-    CompletableFuture<Void> running = CompletableFuture.runAsync(() -> work(time));
+    CompletableFuture<Void> running =
+        CompletableFuture.allOf(
+            CompletableFuture.runAsync(() -> work(time)),
+            CompletableFuture.runAsync(() -> gold.feed().run(time)));
     long begin = System.nanoTime();
     long last = before;
     long lastNanos = begin;
     while (!Waiting.on(running, GLANCE_EVERY)) {
       pipeline.check();
+      gold.summaries().check();
       alterations.advanceTo((double) (System.nanoTime() - begin) / time.toNanos());
       Glance glance = Glance.take(services);
       long now = System.nanoTime();

@@ -1,11 +1,8 @@
 package io.millrace.testdata.demo;
 
 import io.millrace.testdata.ChildProcess;
-import io.millrace.testdata.Directories;
 import io.millrace.testdata.ServiceException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,13 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 
 /** Millrace's pipeline {@code replicate} in a JVM of its own, until it is closed. */
 final class Pipeline implements AutoCloseable {
+  private static final int MEGABYTES = 1_500;
   private static final Duration PREPARE_LIMIT = Duration.ofMinutes(2);
   private static final Duration LEDGER_LIMIT = Duration.ofSeconds(30);
 
@@ -41,27 +35,20 @@ final class Pipeline implements AutoCloseable {
       String run,
       String group,
       Path deadLetters) {
-    Path directory = program.directory();
-    List<String> command = new ArrayList<>();
-    command.add(ChildProcess.java());
-    command.add("-Xmx1500m");
-    command.add("-Djava.io.tmpdir=" + Directories.create(directory.resolve("temporary")));
-    command.add("-javaagent:" + lifelineAgent(directory));
-    command.add("-jar");
-    command.add(program.jar().toString());
-    command.add("replicate");
-    command.add("--runner=" + runner);
-    command.add("--run=" + run);
-    command.add("--format=debezium");
-    command.add("--kafkaBootstrapServers=" + bootstrapServers);
-    command.add("--kafkaTopics=" + String.join(",", Services.topics()));
+    List<String> options = new ArrayList<>();
+    options.add("--runner=" + runner);
+    options.add("--run=" + run);
+    options.add("--format=debezium");
+    options.add("--kafkaBootstrapServers=" + bootstrapServers);
+    options.add("--kafkaTopics=" + String.join(",", Services.topics()));
     if (group != null) {
-      command.add("--kafkaGroup=" + group);
+      options.add("--kafkaGroup=" + group);
     }
-    command.add("--contract=" + contract);
-    command.addAll(program.warehouseAccess());
-    command.add("--deadLetters=" + deadLetters);
-    return new Pipeline(program.start("pipeline-" + run, command), program, run);
+    options.add("--contract=" + contract);
+    options.addAll(program.warehouseAccess());
+    options.add("--deadLetters=" + deadLetters);
+    return new Pipeline(
+        program.startPipeline("pipeline-" + run, "replicate", MEGABYTES, options), program, run);
   }
 
   private Pipeline(ChildProcess process, Program program, String run) {
@@ -134,24 +121,5 @@ final class Pipeline implements AutoCloseable {
   @Override
   public void close() {
     process.close();
-  }
-
-  /** Packs the one class of the agent into a jar. */
-  private static Path lifelineAgent(Path directory) {
-    Path jar = directory.resolve("lifeline.jar");
-    Manifest manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().putValue("Premain-Class", LifelineAgent.class.getName());
-    String entry = LifelineAgent.class.getName().replace('.', '/') + ".class";
-    try (InputStream agent = LifelineAgent.class.getResourceAsStream("/" + entry);
-        OutputStream file = Files.newOutputStream(jar);
-        JarOutputStream output = new JarOutputStream(file, manifest)) {
-      output.putNextEntry(new JarEntry(entry));
-      agent.transferTo(output);
-      output.closeEntry();
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not write " + jar, e);
-    }
-    return jar;
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.testdata.demo;
 import io.millrace.testdata.ChildProcess;
 import io.millrace.testdata.ChildProcess.Lifetime;
 import io.millrace.testdata.Database;
+import io.millrace.testdata.Directories;
 import io.millrace.testdata.ProjectFile;
 import io.millrace.testdata.ServiceException;
 import java.io.IOException;
@@ -69,6 +70,23 @@ record Program(Path jar, Path directory, Database source, Database warehouse) {
     } catch (IOException e) {
       throw new UncheckedIOException("what " + command + " printed cannot be read", e);
     }
+  }
+
+  /**
+   * Starts a command that goes on until it is stopped, or this JVM ends.
+   *
+   * @param name of its output and log
+   * @param megabytes of heap
+   */
+  ChildProcess startPipeline(String name, String command, int megabytes, List<String> options) {
+    List<String> line = new ArrayList<>();
+    line.add(ChildProcess.java());
+    line.add("-Xmx" + megabytes + "m");
+    line.add("-Djava.io.tmpdir=" + Directories.create(directory.resolve("temporary")));
+    line.add("-javaagent:" + LifelineAgent.jar(directory));
+    line.addAll(List.of("-jar", jar.toString(), command));
+    line.addAll(options);
+    return start(name, line);
   }
 
   /** Starts a command line, with the passwords in its environment and a log of its own. */

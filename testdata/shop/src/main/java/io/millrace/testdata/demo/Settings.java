@@ -21,6 +21,11 @@ record Settings(
     Duration drain,
     boolean alter) {
 
+  /** How many purchases and payments there are in a second. */
+  double eventRate() {
+    return rate / 2;
+  }
+
   /** Direct has no checkpoints, and so no offsets of a group. */
   boolean hasGroups() {
     return !runner.equals("direct");
