@@ -93,14 +93,17 @@ class EvolveTest {
           purchase("2", "2026-05-01T10:00:00.000002Z", "7", "sofa", "900"),
           purchase("3", "2026-05-01T10:00:00.000001Z", "7", "chair", "0.20"),
           purchase("4", "2026-05-03T08:00:00Z", "7", "lamp", "0.70"),
-          purchase("5", "2026-05-02T00:00:00Z", "8", "zebra", "3"),
-          purchase("6", "2026-05-02T00:00:00Z", "8", "apple", "1"),
-          purchase("7", "2026-05-02T00:00:00Z", "null", "ghost", "1"));
+          purchase("5", "2026-05-02T00:00:00.000002Z", "8", "apple", "3"),
+          purchase("6", "2026-05-02T00:00:00.000001Z", "8", "zebra", "1"),
+          purchase("7", "2026-05-02T00:00:00Z", "9", "zebra", "3"),
+          purchase("8", "2026-05-02T00:00:00Z", "9", "apple", "1"),
+          purchase("9", "2026-05-02T00:00:00Z", "null", "ghost", "1"));
 
   private static final List<String> CUSTOMERS =
       List.of(
           "(7,4,lamp,0.70,901.00,225.2500,389.5672,3,10:00:00.000000,08:00:00.000000)",
-          "(8,2,apple,1.00,4.00,2.0000,1.0000,2,00:00:00.000000,00:00:00.000000)");
+          "(8,2,apple,3.00,4.00,2.0000,1.0000,2,00:00:00.000001,00:00:00.000002)",
+          "(9,2,apple,1.00,4.00,2.0000,1.0000,2,00:00:00.000000,00:00:00.000000)");
 
   private static LocalPostgres postgres;
   private static int scenes;
@@ -129,7 +132,7 @@ class EvolveTest {
   void anEntityIsWhatItsEventsMakeOfItInAnyOrder(TestRunner runner) throws Exception {
     List<String> events = new ArrayList<>(PURCHASES);
     events.addAll(PURCHASES);
-    events.add("{'id':'8','at':'no time'}");
+    events.add("{'id':'10','at':'no time'}");
     Collections.shuffle(events, new Random(3));
     scene.events(events.toArray(String[]::new));
     CommandLine run = scene.run(runner, "evolve");
@@ -145,19 +148,25 @@ class EvolveTest {
   }
 
   @Test
-  void aRunOverFewerEventsTakesNothingBackAndANewerBuildDoes() throws Exception {
-    scene.events(PURCHASES.toArray(String[]::new));
-    assertThat(scene.run(TestRunner.DIRECT, "evolve").exitCode(), is(ExitCode.OK));
+  void theRowOfMoreEventsHoldsUntilThereIsANewerBuild() throws Exception {
     scene.events(purchase("1", "2026-05-01T10:00:00Z", "7", "lamp", "5"));
     assertThat(scene.run(TestRunner.DIRECT, "evolve").exitCode(), is(ExitCode.OK));
-    assertThat(rows(), is(CUSTOMERS));
+    assertThat(
+        rows(), contains("(7,1,lamp,5.00,5.00,5.0000,0.0000,1,10:00:00.000000,10:00:00.000000)"));
+    scene.events(PURCHASES.toArray(String[]::new));
+    assertThat(scene.run(TestRunner.DIRECT, "evolve").exitCode(), is(ExitCode.OK));
+    assertThat("more events", rows(), is(CUSTOMERS));
+    scene.events(purchase("1", "2026-05-01T10:00:00Z", "7", "lamp", "5"));
+    assertThat(scene.run(TestRunner.DIRECT, "evolve").exitCode(), is(ExitCode.OK));
+    assertThat("fewer events", rows(), is(CUSTOMERS));
     assertThat(
         scene.run(TestRunner.DIRECT, "evolve", "--buildVersion=1").exitCode(), is(ExitCode.OK));
     assertThat(
         rows(),
         contains(
             "(7,1,lamp,5.00,5.00,5.0000,0.0000,1,10:00:00.000000,10:00:00.000000)",
-            CUSTOMERS.get(1)));
+            CUSTOMERS.get(1),
+            CUSTOMERS.get(2)));
   }
 
   @ParameterizedTest
