@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
@@ -29,8 +28,7 @@ public final class OpenBlocks<W extends BlockWriter> {
       KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
 
   /** How much older than the element that fills it a block may be: any age. */
-  public static final Duration SKEW =
-      Duration.millis(BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis());
+  public static final Duration SKEW = Duration.millis(Long.MAX_VALUE);
 
   private static final int BLOCK_BYTES = 16 * 1024;
 

@@ -65,10 +65,13 @@ final class AccumulatorLayout implements Serializable {
     }
   }
 
-  /** Adds a row to another, and leaves it as it is. */
+  /** Adds a row to another, and leaves it as it is; it may be empty. */
   void merge(Slots into, int row, Slots from, int fromRow) {
     int base = row * longs;
     int fromBase = fromRow * longs;
+    if (from.longs[fromBase] == 0) {
+      return;
+    }
     int objectBase = row * objectCoders.size();
     int fromObjectBase = fromRow * objectCoders.size();
     boolean first = into.longs[base] == 0;

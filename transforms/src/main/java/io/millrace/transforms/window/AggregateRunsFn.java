@@ -10,7 +10,6 @@ import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
@@ -113,32 +112,39 @@ final class AggregateRunsFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
   public void onEarly(
       @StateId("runs") ValueState<RunTable> runs,
       @StateId("closed") ValueState<Long> closed,
+      @StateId("due") ValueState<Long> due,
       @StateId("earlySet") ValueState<Boolean> earlySet,
       @TimerId("due") Timer dueTimer,
       MultiOutputReceiver out) {
     earlySet.clear();
-    sayChanges(Pane.EARLY, runs, closed, dueTimer, out);
+    sayChanges(Pane.EARLY, runs, closed, due, dueTimer, out);
   }
 
   @OnTimer("late")
   public void onLate(
       @StateId("runs") ValueState<RunTable> runs,
       @StateId("closed") ValueState<Long> closed,
+      @StateId("due") ValueState<Long> due,
       @StateId("lateSet") ValueState<Boolean> lateSet,
       @TimerId("due") Timer dueTimer,
       MultiOutputReceiver out) {
     lateSet.clear();
-    sayChanges(Pane.LATE, runs, closed, dueTimer, out);
+    sayChanges(Pane.LATE, runs, closed, due, dueTimer, out);
   }
 
   private void sayChanges(
       Pane pane,
       ValueState<RunTable> runs,
       ValueState<Long> closed,
+      ValueState<Long> due,
       Timer dueTimer,
       MultiOutputReceiver out) {
-    Call call = new Call(runs, WindowCall.closed(closed, WindowCall.watermark(dueTimer)), out);
+    long watermark = WindowCall.watermark(dueTimer);
+    Call call = new Call(runs, WindowCall.closed(closed, watermark), out);
+    // Timers of the two kinds come in any order.
+    call.bucket.advance(watermark);
     call.bucket.sayChanges(pane);
+    WindowCall.end(call.bucket, closed, due, dueTimer);
     call.write();
   }
 
@@ -162,10 +168,10 @@ final class AggregateRunsFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
     }
   }
 
-  /** Results of windows that are over are older than what brought them. */
+  /** Results of windows that are over are older than what brought them, the clock's timers most. */
   @SuppressWarnings("deprecation")
   @Override
   public Duration getAllowedTimestampSkew() {
-    return Duration.millis(BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis());
+    return Duration.millis(Long.MAX_VALUE);
   }
 }

@@ -11,7 +11,6 @@ import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
@@ -129,11 +128,12 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
       @StateId("blocks") MapState<Long, AccumulatorTable> blocks,
       @StateId("panes") MapState<Long, PaneTable> panes,
       @StateId("closed") ValueState<Long> closed,
+      @StateId("due") ValueState<Long> due,
       @StateId("earlySet") ValueState<Boolean> earlySet,
       @TimerId("due") Timer dueTimer,
       MultiOutputReceiver out) {
     earlySet.clear();
-    sayChanges(Pane.EARLY, tables, blocks, panes, closed, dueTimer, out);
+    sayChanges(Pane.EARLY, tables, blocks, panes, closed, due, dueTimer, out);
   }
 
   @OnTimer("late")
@@ -142,11 +142,12 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
       @StateId("blocks") MapState<Long, AccumulatorTable> blocks,
       @StateId("panes") MapState<Long, PaneTable> panes,
       @StateId("closed") ValueState<Long> closed,
+      @StateId("due") ValueState<Long> due,
       @StateId("lateSet") ValueState<Boolean> lateSet,
       @TimerId("due") Timer dueTimer,
       MultiOutputReceiver out) {
     lateSet.clear();
-    sayChanges(Pane.LATE, tables, blocks, panes, closed, dueTimer, out);
+    sayChanges(Pane.LATE, tables, blocks, panes, closed, due, dueTimer, out);
   }
 
   private void sayChanges(
@@ -155,12 +156,15 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
       MapState<Long, AccumulatorTable> blocks,
       MapState<Long, PaneTable> panes,
       ValueState<Long> closed,
+      ValueState<Long> due,
       Timer dueTimer,
       MultiOutputReceiver out) {
-    Call call =
-        new Call(
-            tables, blocks, panes, WindowCall.closed(closed, WindowCall.watermark(dueTimer)), out);
+    long watermark = WindowCall.watermark(dueTimer);
+    Call call = new Call(tables, blocks, panes, WindowCall.closed(closed, watermark), out);
+    // Timers of the two kinds come in any order.
+    call.bucket.advance(watermark);
     call.bucket.sayChanges(pane);
+    WindowCall.end(call.bucket, closed, due, dueTimer);
     call.write();
   }
 
@@ -194,10 +198,10 @@ final class AggregateSlicesFn<T> extends DoFn<KV<Integer, byte[]>, Row> {
     }
   }
 
-  /** Results of windows that are over are older than what brought them. */
+  /** Results of windows that are over are older than what brought them, the clock's timers most. */
   @SuppressWarnings("deprecation")
   @Override
   public Duration getAllowedTimestampSkew() {
-    return Duration.millis(BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis());
+    return Duration.millis(Long.MAX_VALUE);
   }
 }

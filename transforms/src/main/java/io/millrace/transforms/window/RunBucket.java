@@ -212,7 +212,11 @@ final class RunBucket<T> implements WindowBucket {
     int index = key.indexFrom(time);
     boolean isNew = index == key.runs.size() || key.runs.get(index).first != time;
     if (isNew) {
-      key.runs.add(index, new Run(layout, time, time));
+      Run run = new Run(layout, time, time);
+      key.runs.add(index, run);
+      if (policy.earlyElements() > 0) {
+        run.pending = value(key, run).count(0);
+      }
     }
     List<Run> changed = new ArrayList<>();
     for (int i = key.indexFrom(rules.firstHolder(time)); i < key.runs.size(); i++) {

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /** What two long lists do not have in common. */
-final class Differences {
+public final class Differences {
   private static final int SHOWN = 10;
 
   /** The first rows that one list has more often than the other; empty if there are none. */
-  static List<String> between(List<String> expected, List<String> actual) {
+  public static List<String> between(List<String> expected, List<String> actual) {
     Map<String, Integer> surplus = new HashMap<>();
     actual.forEach(row -> surplus.merge(row, 1, Integer::sum));
     expected.forEach(row -> surplus.merge(row, -1, Integer::sum));

@@ -5,8 +5,8 @@ import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 
 /** What a runner itself dropped as late, which must be nothing. */
-final class DroppedForLateness {
-  static long by(PipelineResult run) {
+public final class DroppedForLateness {
+  public static long by(PipelineResult run) {
     long dropped = 0;
     for (MetricResult<Long> counter :
         run.metrics().queryMetrics(MetricsFilter.builder().build()).getCounters()) {

@@ -9,17 +9,17 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
 
 /** What pipelines bring out in this JVM, by name. */
-final class Gathered {
+public final class Gathered {
   private static final Map<String, Queue<Object>> QUEUES = new ConcurrentHashMap<>();
 
   /** Gathers a pipeline's elements under a name. */
-  static <T> ParDo.SingleOutput<T, Void> as(String name) {
+  public static <T> ParDo.SingleOutput<T, Void> as(String name) {
     return ParDo.of(new GatherFn<T>(name));
   }
 
   /** Takes what was gathered under a name. */
   @SuppressWarnings("unchecked") // as they were gathered
-  static <T> List<T> take(String name) {
+  public static <T> List<T> take(String name) {
     Queue<Object> queue = QUEUES.remove(name);
     return queue == null ? List.of() : queue.stream().map(element -> (T) element).toList();
   }

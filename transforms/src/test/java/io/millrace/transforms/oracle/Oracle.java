@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** DuckDB with a CSV file's rows in the table {@code events}. */
-final class Oracle implements AutoCloseable {
+public final class Oracle implements AutoCloseable {
   private final Connection connection;
 
-  Oracle(Path csv) throws SQLException {
+  public Oracle(Path csv) throws SQLException {
     connection = DriverManager.getConnection("jdbc:duckdb:");
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET threads = 2");
@@ -22,7 +22,7 @@ final class Oracle implements AutoCloseable {
   }
 
   /** The rows of a query, each with its values separated by bars. */
-  List<String> rows(String sql) throws SQLException {
+  public List<String> rows(String sql) throws SQLException {
     List<String> rows = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
