@@ -1,5 +1,7 @@
 package io.millrace.testdata;
 
+import io.millrace.testdata.sales.SaleEvents;
+import io.millrace.testdata.sales.SalesFeed;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +111,10 @@ final class ServicesCommand {
             --kafkaBootstrapServers=%s --kafkaTopics=%s \\
             --warehouseUrl=%s --warehouseUser=%s \\
             --warehousePassword=file:%s
+        Sum up its purchases and payments with summarize, the same --kafkaBootstrapServers and
+        --warehouse... options, and:
+          --kafkaTopics=%s --contract=%s \\
+            --disorder=%d
         """,
         settings.getProperty("source.jdbcUrl"),
         settings.getProperty("source.user"),
@@ -122,6 +128,9 @@ final class ServicesCommand {
         settings.getProperty("kafka.topics"),
         settings.getProperty("warehouse.jdbcUrl"),
         settings.getProperty("warehouse.user"),
-        services.propertiesFile().resolveSibling("warehouse.password"));
+        services.propertiesFile().resolveSibling("warehouse.password"),
+        String.join(",", SalesFeed.topics()),
+        services.salesContractFile(),
+        SaleEvents.DISORDER / 1_000);
   }
 }

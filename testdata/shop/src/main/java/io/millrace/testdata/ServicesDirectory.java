@@ -1,6 +1,8 @@
 package io.millrace.testdata;
 
 import io.millrace.testdata.ChildProcess.Lifetime;
+import io.millrace.testdata.sales.SaleEvents;
+import io.millrace.testdata.sales.SalesFeed;
 import io.millrace.testdata.shop.Shop;
 import io.millrace.testdata.shop.ShopWorkload;
 import java.io.IOException;
@@ -41,6 +43,10 @@ final class ServicesDirectory {
 
   Path contractFile() {
     return directory.resolve("shop.odcs.yaml");
+  }
+
+  Path salesContractFile() {
+    return directory.resolve("sales.odcs.yaml");
   }
 
   /** The process of each service, empty where it does not run. */
@@ -85,6 +91,7 @@ final class ServicesDirectory {
     String bootstrapServers = kafka.awaitBootstrapServers();
     List<String> topics = Shop.physicalNames().stream().map(table -> "shop." + table).toList();
     LocalKafka.createTopics(bootstrapServers, PARTITIONS, topics);
+    LocalKafka.createTopics(bootstrapServers, PARTITIONS, SalesFeed.topics());
     LocalDebezium debezium =
         LocalDebezium.from(shop)
             .to(bootstrapServers)
@@ -94,6 +101,7 @@ final class ServicesDirectory {
     pidFile("debezium").write(debezium.handle());
     Database target = warehouse.awaitDatabase();
     Shop.writeContract(contractFile());
+    SaleEvents.writeContract(salesContractFile());
     Directories.writeSecret(directory.resolve("warehouse.password"), target.password());
     return writeSettings(shop, bootstrapServers, topics, target);
   }
@@ -160,6 +168,7 @@ final class ServicesDirectory {
     try {
       Files.deleteIfExists(propertiesFile());
       Files.deleteIfExists(contractFile());
+      Files.deleteIfExists(salesContractFile());
       Files.deleteIfExists(directory.resolve("warehouse.password"));
       if (Files.isDirectory(directory) && isEmpty(directory)) {
         Files.delete(directory);

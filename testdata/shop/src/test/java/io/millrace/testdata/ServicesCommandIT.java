@@ -2,9 +2,11 @@ package io.millrace.testdata;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.is;
 
+import io.millrace.testdata.sales.SalesFeed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -39,13 +41,16 @@ class ServicesCommandIT {
     assertThat(run("services", "start", "--customers=20"), is(0));
     assertThat(run("services", "status"), is(0));
     assertThat(run("services", "start"), is(0));
-    assertThat(run("workload", "--seconds=1", "--rate=100"), is(0));
+    assertThat(run("workload", "--seconds=1", "--rate=100", "--events=50"), is(0));
 
     ServicesDirectory services = new ServicesDirectory(directory());
     List<ProcessHandle> processes =
         services.status().values().stream().map(Optional::orElseThrow).toList();
     Properties settings = services.settings().orElseThrow();
     assertThat(settings, hasKey("kafka.bootstrapServers"));
+    assertThat(
+        LocalKafka.countRecords(settings.getProperty("kafka.bootstrapServers"), SalesFeed.topics()),
+        is(greaterThanOrEqualTo(50L)));
     assertThat(
         PosixFilePermissions.toString(Files.getPosixFilePermissions(services.propertiesFile())),
         is("rw-------"));

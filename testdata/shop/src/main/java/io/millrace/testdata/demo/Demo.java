@@ -10,6 +10,7 @@ import io.millrace.testdata.ServiceException;
 import io.millrace.testdata.ServiceProcess;
 import io.millrace.testdata.audit.TableAudit;
 import io.millrace.testdata.sales.SaleEvents;
+import io.millrace.testdata.sales.SalesFeed;
 import io.millrace.testdata.shop.Shop;
 import io.millrace.testdata.shop.ShopWorkload;
 import io.millrace.testdata.shop.SourceColumn;
@@ -114,7 +115,7 @@ final class Demo implements AutoCloseable {
     workload.fill(settings.customers());
     String bootstrapServers = kafka.awaitBootstrapServers();
     LocalKafka.createTopics(bootstrapServers, PARTITIONS, Services.topics());
-    LocalKafka.createTopics(bootstrapServers, PARTITIONS, Summaries.topics());
+    LocalKafka.createTopics(bootstrapServers, PARTITIONS, SalesFeed.topics());
     Database warehouse = target.awaitDatabase();
     program =
         new Program(

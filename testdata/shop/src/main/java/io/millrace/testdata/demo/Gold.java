@@ -1,6 +1,7 @@
 package io.millrace.testdata.demo;
 
 import io.millrace.testdata.audit.TableAudit;
+import io.millrace.testdata.sales.SalesFeed;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.sql.SQLException;

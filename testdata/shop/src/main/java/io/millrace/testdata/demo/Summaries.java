@@ -2,12 +2,11 @@ package io.millrace.testdata.demo;
 
 import io.millrace.testdata.ChildProcess;
 import io.millrace.testdata.ServiceException;
-import io.millrace.testdata.sales.SaleEvent.Kind;
 import io.millrace.testdata.sales.SaleEvents;
+import io.millrace.testdata.sales.SalesFeed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Millrace's pipeline {@code summarize} in a JVM of its own, until it is closed. */
@@ -27,7 +26,7 @@ final class Summaries implements AutoCloseable {
     options.add("--runner=" + runner);
     options.add("--run=" + RUN);
     options.add("--kafkaBootstrapServers=" + bootstrapServers);
-    options.add("--kafkaTopics=" + String.join(",", topics()));
+    options.add("--kafkaTopics=" + String.join(",", SalesFeed.topics()));
     options.add("--disorder=" + Duration.ofMillis(SaleEvents.DISORDER).toSeconds());
     options.add("--idleWait=" + IDLE_SECONDS);
     options.add("--dropDuplicates=" + HORIZON_SECONDS);
@@ -39,11 +38,6 @@ final class Summaries implements AutoCloseable {
 
   private Summaries(ChildProcess process) {
     this.process = process;
-  }
-
-  /** The topics that it reads. */
-  static List<String> topics() {
-    return Arrays.stream(Kind.values()).map(Kind::topic).toList();
   }
 
   /**
