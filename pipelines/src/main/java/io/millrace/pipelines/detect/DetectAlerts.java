@@ -145,8 +145,20 @@ public final class DetectAlerts {
    * @throws LaunchException if they are not as they must be
    */
   static List<EventRule> rules(DetectOptions options, Contract contract) {
+    Contract asWritten = InputFiles.contract("contract", options.getContract());
     return RuleReader.read(
-        InputFiles.text("rules", options.getRules()), options.getRules(), contract);
+            InputFiles.text("rules", options.getRules()), options.getRules(), asWritten)
+        .stream()
+        .map(rule -> rule.about(named(rule.event(), contract)))
+        .toList();
+  }
+
+  /** The same event, by the name that it has in the target. */
+  private static TableContract named(TableContract event, Contract contract) {
+    return contract.events().stream()
+        .filter(other -> other.physicalName().equals(event.physicalName()))
+        .findFirst()
+        .orElseThrow();
   }
 
   /**

@@ -10,4 +10,10 @@ import io.millrace.transforms.pattern.Detect;
  * @param judge tells of each what the rule needs to know
  * @param detect finds alerts in that
  */
-record EventRule(String name, TableContract event, Judge judge, Detect<JudgedEvent> detect) {}
+record EventRule(String name, TableContract event, Judge judge, Detect<JudgedEvent> detect) {
+
+  /** The same rule about events that have another name. */
+  EventRule about(TableContract renamed) {
+    return new EventRule(name, renamed, judge, detect);
+  }
+}

@@ -158,6 +158,17 @@ class DetectTest {
             "declined_twice_in_a_row [\"b\",\"1\"] 00:00:20 00:00:40 [\"b3\", \"b5\"] once,twice"));
   }
 
+  @Test
+  void theTargetsTablesMayHaveOtherNamesThanTheRulesKnow() throws Exception {
+    scene.events(payments().toArray(String[]::new));
+    CommandLine run =
+        scene.run(TestRunner.DIRECT, "detect", "--rules=" + RULES, "--tablePrefix=risk_");
+    assertThat(run.err(), run.exitCode(), is(ExitCode.OK));
+    assertThat(
+        scene.query("SELECT rule FROM risk_payment_alerts ORDER BY rule"),
+        contains("card_testing", "unusual_amount", "velocity"));
+  }
+
   private List<String> alerts() throws Exception {
     return scene.query(
         """

@@ -180,6 +180,9 @@ public abstract class TableContract implements Serializable {
     for (String property : NAMES_IN_TARGET) {
       custom.computeIfPresent(property, (same, other) -> prefix + other + suffix);
     }
+    if (derived().isPresent()) {
+      custom.computeIfPresent(DerivedContract.FROM, (same, event) -> prefix + event + suffix);
+    }
     return of(prefix + name() + suffix, physicalName(), columns(), custom);
   }
 
