@@ -39,7 +39,7 @@ final class RandomSales {
             () ->
                 new WindowCase(
                     windows(),
-                    policy(Duration.millis(random.nextInt(4) * (long) random.nextInt(8_000)))))
+                    policy(Duration.millis(random.nextInt(4) * 500L * random.nextInt(16)))))
         .limit(WINDOWS)
         .toList();
   }
@@ -108,8 +108,9 @@ final class RandomSales {
       }
       steps.add(new Arrivals(sales));
       if (random.nextInt(3) > 0) {
-        watermark += 500L * random.nextInt(16) + random.nextInt(2);
-        steps.add(new Watermark(watermark));
+        watermark += 500L * (1 + random.nextInt(15));
+        // The last millisecond of a window, or the one after it.
+        steps.add(new Watermark(watermark - random.nextInt(2)));
       }
       if (random.nextInt(3) == 0) {
         steps.add(new Clock(1 + random.nextInt(10)));
