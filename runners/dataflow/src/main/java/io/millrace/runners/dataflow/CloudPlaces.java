@@ -2,9 +2,9 @@ package io.millrace.runners.dataflow;
 
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.options.DeadLetterOptions;
+import io.millrace.pipelines.options.FileInputOptions;
 import io.millrace.pipelines.options.KafkaOptions;
 import io.millrace.pipelines.options.LakeOptions;
-import io.millrace.pipelines.options.FileInputOptions;
 import io.millrace.pipelines.options.WarehouseAccessOptions;
 import java.util.List;
 import java.util.function.Predicate;
