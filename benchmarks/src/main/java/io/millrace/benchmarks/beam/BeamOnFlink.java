@@ -32,6 +32,7 @@ public final class BeamOnFlink {
     options.setStreaming(true);
     options.setMaxBundleTimeMills(250L);
     options.setCheckpointingInterval(LocalFlink.CHECKPOINT_INTERVAL);
+    options.setFinishBundleBeforeCheckpointing(true);
     options.setShutdownSourcesAfterIdleMs(0L);
     options.setStateBackend("filesystem");
     options.setStateBackendStoragePath(LocalFlink.checkpoints());

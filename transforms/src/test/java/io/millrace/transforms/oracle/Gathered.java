@@ -24,6 +24,11 @@ public final class Gathered {
     return queue == null ? List.of() : queue.stream().map(element -> (T) element).toList();
   }
 
+  /** Forgets what was not taken, as by a test that failed. */
+  public static void clear() {
+    QUEUES.clear();
+  }
+
   private static final class GatherFn<T> extends DoFn<T, Void> {
     private static final long serialVersionUID = 1L;
 

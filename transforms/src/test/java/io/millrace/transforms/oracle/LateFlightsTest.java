@@ -35,6 +35,7 @@ import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +57,11 @@ class LateFlightsTest {
   private static final List<FlightEvent> FLIGHTS = FlightEvents.generate(7, COUNT);
 
   @TempDir private Path directory;
+
+  @AfterEach
+  void forgetWhatIsLeft() {
+    Gathered.clear();
+  }
 
   @ParameterizedTest
   @CsvSource({

@@ -30,6 +30,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,6 +82,11 @@ class NexmarkWindowsTest {
 
   @TempDir private Path directory;
 
+  @AfterEach
+  void forgetWhatIsLeft() {
+    Gathered.clear();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "FLINK_STREAMING, false, 1000000",
@@ -92,6 +98,7 @@ class NexmarkWindowsTest {
       throws Exception {
     List<AuctionEvent> events = AuctionEvents.generate(count, count);
     run(runner, events, bounded);
+    assertThat(Gathered.take("tooLate"), is(empty()));
     Path csv = directory.resolve("events.csv");
     AuctionEvents.writeCsv(events, csv);
     try (Oracle oracle = new Oracle(csv)) {
@@ -100,7 +107,6 @@ class NexmarkWindowsTest {
       checkEqual(oracle.rows(SESSIONS), texts("sessions"));
       checkMinutes(oracle);
     }
-    assertThat(Gathered.take("tooLate"), is(empty()));
   }
 
   private static void run(TestRunner runner, List<AuctionEvent> events, boolean bounded) {
