@@ -2,6 +2,7 @@ package io.millrace.pipelines.evolve;
 
 import io.millrace.pipelines.event.DerivedTables;
 import io.millrace.pipelines.event.Events;
+import io.millrace.pipelines.launch.DeadLetterWarning;
 import io.millrace.pipelines.launch.InputFiles;
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.PipelineCommand;
@@ -15,7 +16,6 @@ import io.millrace.schemas.contract.DerivedContract;
 import io.millrace.transforms.quality.WriteDeadLetters;
 import io.millrace.transforms.warehouse.WarehouseTables;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.apache.beam.sdk.Pipeline;
 
@@ -93,14 +93,6 @@ public final class EvolveCommand implements PipelineCommand<EvolveOptions> {
 
   @Override
   public void afterRun(EvolveOptions options, ToLongFunction<String> counts, Session session) {
-    long deadLetters = counts.applyAsLong("records_rejected") + counts.applyAsLong("rows_refused");
-    if (deadLetters > 0) {
-      session.warn(
-          String.format(
-              Locale.ROOT,
-              "%,d records went to the dead letters in %s",
-              deadLetters,
-              options.getDeadLetters()));
-    }
+    DeadLetterWarning.give(options, counts, session);
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.pipelines.replicate;
 
+import io.millrace.pipelines.launch.DeadLetterWarning;
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.PipelineCommand;
 import io.millrace.pipelines.launch.SchemaRegistryAccess;
@@ -153,15 +154,7 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
 
   @Override
   public void afterRun(ReplicateOptions options, ToLongFunction<String> counts, Session session) {
-    long deadLetters = counts.applyAsLong("records_rejected") + counts.applyAsLong("rows_refused");
-    if (deadLetters > 0) {
-      session.warn(
-          String.format(
-              Locale.ROOT,
-              "%,d records went to the dead letters in %s",
-              deadLetters,
-              options.getDeadLetters()));
-    }
+    DeadLetterWarning.give(options, counts, session);
   }
 
   @Override

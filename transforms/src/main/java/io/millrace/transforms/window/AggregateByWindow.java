@@ -1,6 +1,7 @@
 package io.millrace.transforms.window;
 
 import com.google.auto.value.AutoValue;
+import io.millrace.transforms.block.Buckets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -120,10 +121,7 @@ public final class AggregateByWindow {
      * @throws IllegalArgumentException if it is not from 1 to 32,768
      */
     public Aggregation<T> withBuckets(int buckets) {
-      if (buckets < 1 || buckets > 32_768) {
-        throw new IllegalArgumentException("buckets must be from 1 to 32768, got " + buckets);
-      }
-      return toBuilder().setBuckets(buckets).build();
+      return toBuilder().setBuckets(Buckets.check(buckets)).build();
     }
 
     /** The schema of the results. */

@@ -30,11 +30,5 @@ final class KeyHash {
     return product ^ product >>> 29;
   }
 
-  /** The bucket of a key, by bits that tables do not use first. */
-  static int bucket(int hash, int buckets) {
-    int mixed = hash * 0x85EBCA6B;
-    return Math.floorMod(mixed ^ mixed >>> 15, buckets);
-  }
-
   private KeyHash() {}
 }

@@ -97,7 +97,7 @@ final class NumberAggregates {
     }
   }
 
-  static final class DoubleSum<T> extends OfNumbers<T> {
+  static class DoubleSum<T> extends OfNumbers<T> {
     private static final long serialVersionUID = 1L;
 
     private final Attribute<T> attribute;
@@ -124,25 +124,12 @@ final class NumberAggregates {
     }
   }
 
-  static final class Mean<T> extends OfNumbers<T> {
+  /** The sum by the number of elements, of which none is null. */
+  static final class Mean<T> extends DoubleSum<T> {
     private static final long serialVersionUID = 1L;
 
-    private final Attribute<T> attribute;
-
     Mean(String name, Attribute<T> attribute) {
-      super(name, FieldType.DOUBLE, 1);
-      this.attribute = attribute;
-    }
-
-    @Override
-    void add(T element, long millis, boolean first, Slots into, int at, int objectAt) {
-      plus(into, at, attribute.doubleOf(element));
-    }
-
-    @Override
-    void merge(
-        boolean first, Slots into, int at, int objectAt, Slots from, int fromAt, int fromObjectAt) {
-      plus(into, at, Double.longBitsToDouble(from.longs[fromAt]));
+      super(name, attribute);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millrace.transforms.window;
 
 import io.millrace.schemas.wire.ByteWriter;
+import io.millrace.transforms.block.Buckets;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -62,7 +63,7 @@ final class SlicePacker<T> {
       int start = table.keyStart(row);
       int length = table.keyLength(row);
       int hash = KeyHash.of(table.keys(), start + SLICE_BYTES, length - SLICE_BYTES);
-      ByteWriter writer = writer(KeyHash.bucket(hash, writers.length));
+      ByteWriter writer = writer(Buckets.of(hash, writers.length));
       writer.writeLong((long) LONGS.get(table.keys(), start));
       writer.writeBytes(table.keys(), start + SLICE_BYTES, length - SLICE_BYTES);
       layout.write(table.slots, row, writer);
