@@ -2,55 +2,27 @@ package io.millrace.transforms.window;
 
 import io.millrace.schemas.wire.ByteReader;
 import io.millrace.schemas.wire.ByteWriter;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.coders.CoderException;
-import org.apache.beam.sdk.coders.CustomCoder;
 
-/** Encodes a {@link PaneTable} after a version byte; state is restored with it. */
-final class PaneTableCoder extends CustomCoder<PaneTable> {
+/** Encodes a {@link PaneTable}. */
+final class PaneTableCoder extends TableCoder<PaneTable> {
   private static final long serialVersionUID = 1L;
-  private static final int VERSION = 1;
-  private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
-
-  private final AccumulatorLayout layout;
 
   PaneTableCoder(AccumulatorLayout layout) {
-    this.layout = layout;
+    super(layout);
   }
 
   @Override
-  public void encode(PaneTable table, OutputStream out) throws IOException {
-    ByteWriter bytes = new ByteWriter(64 + table.size() * 32);
-    bytes.writeByte(VERSION);
-    table.write(bytes);
-    BYTES.encode(bytes.toByteArray(), out);
+  int bytes(PaneTable table, AccumulatorLayout layout) {
+    return table.size() * 32;
   }
 
   @Override
-  public PaneTable decode(InputStream in) throws IOException {
-    ByteReader bytes = new ByteReader(BYTES.decode(in));
-    int version = bytes.readByte();
-    if (version != VERSION) {
-      throw new CoderException("State of panes of version " + version + " is newer than this code");
-    }
-    return PaneTable.read(bytes, layout);
+  void write(PaneTable table, ByteWriter out) {
+    table.write(out);
   }
 
   @Override
-  public void verifyDeterministic() throws NonDeterministicException {
-    throw new NonDeterministicException(this, "the order of keys is that of their arrival");
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof PaneTableCoder that && layout.equals(that.layout);
-  }
-
-  @Override
-  public int hashCode() {
-    return layout.hashCode() + 1;
+  PaneTable read(ByteReader in, AccumulatorLayout layout) {
+    return PaneTable.read(in, layout);
   }
 }

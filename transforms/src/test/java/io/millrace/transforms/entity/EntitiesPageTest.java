@@ -1,20 +1,15 @@
 package io.millrace.transforms.entity;
 
 import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
+import io.millrace.transforms.DocsPage;
 import io.millrace.transforms.TestRunner;
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -32,6 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What {@code docs/entities.md} shows. */
 class EntitiesPageTest {
+  private static final DocsPage PAGE = DocsPage.named("entities.md");
+
   record Purchase(String id, String product, double amount) implements Serializable {}
 
   record Customer(long purchases, String lastProduct, double lifetimeValue)
@@ -49,7 +46,7 @@ class EntitiesPageTest {
   void purchasesMakeTheCustomersShown(TestRunner runner) {
     TestPipeline pipeline = runner.pipeline();
     PCollection<KV<String, Evolved<Customer>>> evolved = evolve(pipeline.apply(purchases()));
-    List<String> expected = blocks("csv").get(1).lines().skip(1).toList();
+    List<String> expected = PAGE.blocks("csv").get(1).lines().skip(1).toList();
     PAssert.that(evolved)
         .satisfies(
             said -> {
@@ -61,15 +58,8 @@ class EntitiesPageTest {
 
   @Test
   void thePageShowsWhatThisTestRuns() {
-    List<String> shown = blocks("java");
-    assertThat(shown.size(), is(2));
-    String source =
-        read(
-            Path.of("src", "test", "java")
-                .resolve(getClass().getName().replace('.', '/') + ".java"));
-    for (String block : shown) {
-      assertThat(withoutBlanks(source), containsString(withoutBlanks(block)));
-    }
+    assertThat(PAGE.blocks("java").size(), is(2));
+    assertThat(PAGE.javaThatIsNotIn(getClass()), is(empty()));
   }
 
   private static PCollection<KV<String, Evolved<Customer>>> evolve(
@@ -91,7 +81,7 @@ class EntitiesPageTest {
     TestStream.Builder<KV<String, Purchase>> stream =
         TestStream.create(KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(Purchase.class)));
     Instant watermark = Instant.EPOCH;
-    for (String line : blocks("csv").get(0).lines().skip(1).toList()) {
+    for (String line : PAGE.blocks("csv").get(0).lines().skip(1).toList()) {
       List<String> cells = List.of(line.split(",", -1));
       Instant time = Instant.parse(cells.get(4));
       Purchase purchase =
@@ -128,28 +118,5 @@ class EntitiesPageTest {
                       evolved.events()));
         });
     return lines;
-  }
-
-  /** The page's blocks of a language. */
-  private static List<String> blocks(String language) {
-    String page = read(Path.of("..", "docs", "entities.md"));
-    List<String> blocks = new ArrayList<>();
-    Matcher block = Pattern.compile("(?s)\n```" + language + "\n(.*?)\n```").matcher(page);
-    while (block.find()) {
-      blocks.add(block.group(1));
-    }
-    return blocks;
-  }
-
-  private static String withoutBlanks(String code) {
-    return code.replaceAll("\\s", "");
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

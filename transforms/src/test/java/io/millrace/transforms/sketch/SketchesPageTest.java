@@ -3,18 +3,15 @@ package io.millrace.transforms.sketch;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.both;
 import static org.hamcrest.Matchers.closeTo;
-import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
+import io.millrace.transforms.DocsPage;
 import io.millrace.transforms.TestRunner;
 import io.millrace.transforms.warehouse.TestWarehouse;
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,8 +19,6 @@ import java.sql.Statement;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.jdbc.JdbcIO;
 import org.apache.beam.sdk.io.jdbc.JdbcIO.DataSourceConfiguration;
@@ -46,6 +41,8 @@ import org.junit.jupiter.api.Test;
 
 /** What {@code docs/sketches.md} shows, with a real PostgreSQL. */
 class SketchesPageTest {
+  private static final DocsPage PAGE = DocsPage.named("sketches.md");
+
   private static final Instant START = Instant.parse("2026-05-01T00:00:00Z");
   private static final int SALES_AN_HOUR = 6000;
 
@@ -93,7 +90,7 @@ class SketchesPageTest {
   void sketchesOfHoursAreStoredAndMergedLater() throws SQLException {
     try (Connection connection = warehouse.connect();
         Statement statement = connection.createStatement()) {
-      statement.execute(blocks("sql").get(0));
+      statement.execute(PAGE.blocks("sql").get(0));
     }
     TestPipeline pipeline = TestRunner.DIRECT.pipeline();
     write(pipeline.apply(Create.timestamped(sales()).withCoder(SerializableCoder.of(Sale.class))));
@@ -122,15 +119,8 @@ class SketchesPageTest {
 
   @Test
   void thePageShowsWhatThisTestRuns() {
-    List<String> shown = blocks("java");
-    assertThat(shown.size(), is(2));
-    String source =
-        read(
-            Path.of("src", "test", "java")
-                .resolve(getClass().getName().replace('.', '/') + ".java"));
-    for (String block : shown) {
-      assertThat(withoutBlanks(source), containsString(withoutBlanks(block)));
-    }
+    assertThat(PAGE.blocks("java").size(), is(2));
+    assertThat(PAGE.javaThatIsNotIn(getClass()), is(empty()));
   }
 
   private void write(PCollection<Sale> sales) {
@@ -205,28 +195,5 @@ class SketchesPageTest {
       }
     }
     return sketches;
-  }
-
-  /** The page's blocks of a language. */
-  private static List<String> blocks(String language) {
-    String page = read(Path.of("..", "docs", "sketches.md"));
-    List<String> blocks = new ArrayList<>();
-    Matcher block = Pattern.compile("(?s)\n```" + language + "\n(.*?)\n```").matcher(page);
-    while (block.find()) {
-      blocks.add(block.group(1));
-    }
-    return blocks;
-  }
-
-  private static String withoutBlanks(String code) {
-    return code.replaceAll("\\s", "");
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
