@@ -26,6 +26,7 @@ final class Summary {
 
   static final String ALLOWED_LATENESS = "allowedLateness";
   static final String EARLY_FIRINGS = "earlyFirings";
+  static final String EARLY_FIRINGS_AFTER = "earlyFiringsAfter";
   static final String LATE_FIRINGS = "lateFirings";
 
   /** What a result says of itself; columns take it under their own names. */
@@ -109,10 +110,24 @@ final class Summary {
     if (custom.containsKey(EARLY_FIRINGS)) {
       policy = policy.withEarlyFirings(columns.duration(EARLY_FIRINGS, Duration.ZERO));
     }
+    if (custom.containsKey(EARLY_FIRINGS_AFTER)) {
+      policy = policy.withEarlyFiringsAfter(elements(custom.get(EARLY_FIRINGS_AFTER)));
+    }
     if (custom.containsKey(LATE_FIRINGS)) {
       policy = policy.withLateFirings(columns.duration(LATE_FIRINGS, Duration.ZERO));
     }
     return policy;
+  }
+
+  private int elements(String text) {
+    if (!text.matches("[1-9]\\d{0,8}")) {
+      throw LaunchException.input(
+          columns.where(EARLY_FIRINGS_AFTER)
+              + " is '"
+              + text
+              + "'; it is a number of events from 1 to 999999999");
+    }
+    return Integer.parseInt(text);
   }
 
   private Attribute<Row> key(ColumnContract column, Derivation derivation, Schema schema) {

@@ -156,6 +156,45 @@ class SummarizeTest {
                 + " no column of the event purchases"));
   }
 
+  @Test
+  void resultsComeEarlyAfterSoManyEvents() throws Exception {
+    scene.contract(
+        withProperty("{property: earlyFiringsAfter, value: 2}")
+            + """
+                  - name: revision
+                    physicalType: bigint
+                    customProperties: [{property: value, value: revision}]
+            """);
+    scene.events(
+        purchase("1", "2026-05-01T10:00:00Z", 7, "lamp", "de", "10"),
+        purchase("2", "2026-05-01T10:00:00Z", 7, "lamp", "de", "10"),
+        purchase("3", "2026-05-01T11:00:00Z", 7, "lamp", "de", "10"));
+    CommandLine run = scene.run(TestRunner.DIRECT, "summarize");
+    assertThat(run.err(), run.exitCode(), is(ExitCode.OK));
+    assertThat(
+        scene.query(
+            "SELECT concat(orders, ' ', revision) FROM revenue_per_hour_live ORDER BY hour"),
+        contains("2 1", "1 0"));
+  }
+
+  @Test
+  void aNumberOfEventsThatIsNoneIsToldBeforeItRuns() throws Exception {
+    scene.contract(withProperty("{property: earlyFiringsAfter, value: '0'}"));
+    scene.events();
+    CommandLine run = scene.run(TestRunner.DIRECT, "summarize");
+    assertThat(run.exitCode(), is(ExitCode.INPUT));
+    assertThat(
+        run.err(),
+        containsString(
+            "table revenue_per_hour: the custom property earlyFiringsAfter is '0'; it is a number of"
+                + " events from 1 to 999999999"));
+  }
+
+  private static String withProperty(String property) {
+    String windows = "{property: windows, value: tumbling PT1H}";
+    return CONTRACT.replace(windows, windows + "\n      - " + property);
+  }
+
   private List<String> rows() throws Exception {
     return scene.query(
         """
