@@ -1,6 +1,7 @@
 package io.millrace.runners.dataflow;
 
 import io.millrace.pipelines.launch.LaunchException;
+import io.millrace.pipelines.options.AlertOptions;
 import io.millrace.pipelines.options.DeadLetterOptions;
 import io.millrace.pipelines.options.FileInputOptions;
 import io.millrace.pipelines.options.KafkaOptions;
@@ -49,6 +50,9 @@ final class CloudPlaces {
     }
     if (options instanceof KafkaOptions kafka) {
       checkFile("kafkaProperties", kafka.getKafkaProperties());
+    }
+    if (options instanceof AlertOptions alerts) {
+      checkFile("alertsKafkaProperties", alerts.getAlertsKafkaProperties());
     }
     if (options instanceof DeadLetterOptions letters) {
       checkFile("deadLetters", letters.getDeadLetters());

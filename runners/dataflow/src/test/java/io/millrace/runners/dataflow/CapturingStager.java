@@ -2,11 +2,9 @@ package io.millrace.runners.dataflow;
 
 import com.google.api.services.dataflow.model.DataflowPackage;
 import java.util.List;
-import org.apache.beam.model.pipeline.v1.RunnerApi;
 import org.apache.beam.runners.dataflow.util.PackageUtil.StagedFile;
 import org.apache.beam.runners.dataflow.util.Stager;
 import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.vendor.grpc.v1p69p0.com.google.protobuf.InvalidProtocolBufferException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Stages nothing, and keeps the pipeline that would have been. */
@@ -21,11 +19,6 @@ public final class CapturingStager implements Stager {
   /** The pipeline that was staged last, as bytes. */
   static byte[] bytes() {
     return pipeline.clone();
-  }
-
-  /** The pipeline that was staged last. */
-  static RunnerApi.Pipeline pipeline() throws InvalidProtocolBufferException {
-    return RunnerApi.Pipeline.parseFrom(pipeline);
   }
 
   @Override

@@ -102,6 +102,13 @@ class DataflowSetupTest {
         containsString("--deadLetters must be in Cloud Storage"));
   }
 
+  @Test
+  void theClientThatWritesAlertsIsNoFileOfThisMachine() {
+    assertThat(
+        launch("detect", "alertsKafkaProperties", "client.properties"),
+        containsString("--alertsKafkaProperties must be in Cloud Storage"));
+  }
+
   private static String launch(String command, String option, String value) {
     Map<String, String> arguments =
         new LinkedHashMap<>(
@@ -113,7 +120,10 @@ class DataflowSetupTest {
                 "region", "europe-west4",
                 "gcpTempLocation", "gs://b/t",
                 "deadLetters", "gs://b/letters"));
-    if (command.equals("replicate")) {
+    if (command.equals("detect")) {
+      arguments.put("rules", "/no/such/rules.yaml");
+    }
+    if (!command.equals("retry-dead-letters")) {
       arguments.put("input", "gs://b/{a,b}.jsonl,gs://b/c.jsonl");
     }
     arguments.remove(option);
