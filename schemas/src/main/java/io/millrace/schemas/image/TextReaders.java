@@ -21,7 +21,9 @@ final class TextReaders {
   private static final JsonFactory JSON = new JsonFactory();
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
-  private static final String BITS = "io.debezium.data.Bits";
+
+  /** The name of Debezium's encoding of bits, before its parameters. */
+  static final String BITS = "io.debezium.data.Bits";
 
   static ValueReader texts(ColumnType type) {
     int most = type.precision() == ColumnType.UNSTATED ? Integer.MAX_VALUE : type.precision();

@@ -5,22 +5,17 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.schemas.contract.TableContract;
+import io.millrace.schemas.image.JsonValues;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
-import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
-import org.joda.time.Instant;
-import org.joda.time.ReadableInstant;
 
 /** Encodes a bundle's rows; see {@link EncodeChanges}. */
 final class EncodeChangesFn extends DoFn<Row, RecordBlock> {
@@ -96,60 +91,9 @@ final class EncodeChangesFn extends DoFn<Row, RecordBlock> {
     for (ColumnContract column : encoding.table().columns()) {
       if (column.isKey() || !ofKey) {
         json.writeFieldName(column.physicalName());
-        write(row.getValue(column.physicalName()), json);
+        JsonValues.write(row.getValue(column.physicalName()), json);
       }
     }
     json.writeEndObject();
-  }
-
-  private static void write(@Nullable Object value, JsonGenerator json) throws IOException {
-    if (value == null) {
-      json.writeNull();
-    } else if (value instanceof Boolean flag) {
-      json.writeBoolean(flag);
-    } else if (value instanceof BigDecimal decimal) {
-      json.writeNumber(decimal.toPlainString());
-    } else if (value instanceof Double || value instanceof Float) {
-      writeFloating(((Number) value).doubleValue(), value, json);
-    } else if (value instanceof Number number) {
-      json.writeNumber(number.longValue());
-    } else if (value instanceof ReadableInstant time) {
-      json.writeString(Instant.ofEpochMilli(time.getMillis()).toString());
-    } else if (value instanceof byte[] binary) {
-      json.writeBinary(binary);
-    } else if (value instanceof Iterable<?> values) {
-      json.writeStartArray();
-      for (Object each : values) {
-        write(each, json);
-      }
-      json.writeEndArray();
-    } else if (value instanceof Map<?, ?> map) {
-      json.writeStartObject();
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
-        json.writeFieldName(String.valueOf(entry.getKey()));
-        write(entry.getValue(), json);
-      }
-      json.writeEndObject();
-    } else if (value instanceof Row nested) {
-      json.writeStartObject();
-      List<Schema.Field> fields = nested.getSchema().getFields();
-      for (int i = 0; i < fields.size(); i++) {
-        json.writeFieldName(fields.get(i).getName());
-        write(nested.getValue(i), json);
-      }
-      json.writeEndObject();
-    } else {
-      // Times of java.time write themselves as ISO-8601.
-      json.writeString(value.toString());
-    }
-  }
-
-  private static void writeFloating(double number, Object value, JsonGenerator json)
-      throws IOException {
-    if (Double.isFinite(number)) {
-      json.writeNumber(value.toString());
-    } else {
-      json.writeString(value.toString());
-    }
   }
 }

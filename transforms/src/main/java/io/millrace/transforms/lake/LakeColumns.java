@@ -16,6 +16,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The columns of a table's files: the contract's, then those that tell of the change. */
 final class LakeColumns {
+  static final String RECEIVED_AT = "_received_at";
+  static final String EXTRA = "_extra";
+  static final String SPECIAL = "_special";
+  static final String SOURCE = "_source";
+  static final String PARTITION = "_partition";
+  static final String OFFSET = "_offset";
+  static final String LINE = "_line";
+
+  /** What the names of Millrace's own columns begin with, and no other's do. */
+  static final String OWN_PREFIX = "_";
 
   /** A column of Millrace's own, and where its value comes from. */
   private record Own(
@@ -37,22 +47,22 @@ final class LakeColumns {
           new Own(
               "_committed_at", ColumnWriter.MICROS, (event, texts) -> time(event.committedAt())),
           new Own("_captured_at", ColumnWriter.MICROS, (event, texts) -> time(event.capturedAt())),
-          new Own("_received_at", ColumnWriter.MICROS, (event, texts) -> time(event.receivedAt())),
+          new Own(RECEIVED_AT, ColumnWriter.MICROS, (event, texts) -> time(event.receivedAt())),
           new Own("_transaction", ColumnWriter.TEXT, (event, texts) -> event.transactionId()),
           new Own(
               "_unchanged",
               ColumnWriter.TEXTS,
               (event, texts) -> texts.unchanged.isEmpty() ? null : texts.unchanged),
-          new Own("_extra", ColumnWriter.JSON, (event, texts) -> texts.extra),
-          new Own("_special", ColumnWriter.JSON, (event, texts) -> texts.special),
-          new Own("_source", ColumnWriter.TEXT, (event, texts) -> event.origin().source()),
+          new Own(EXTRA, ColumnWriter.JSON, (event, texts) -> texts.extra),
+          new Own(SPECIAL, ColumnWriter.JSON, (event, texts) -> texts.special),
+          new Own(SOURCE, ColumnWriter.TEXT, (event, texts) -> event.origin().source()),
           new Own(
-              "_partition",
+              PARTITION,
               ColumnWriter.INTEGER,
               (event, texts) -> event.origin().isFile() ? null : event.origin().partition()),
-          new Own("_offset", ColumnWriter.LONG, (event, texts) -> event.origin().offset()),
+          new Own(OFFSET, ColumnWriter.LONG, (event, texts) -> event.origin().offset()),
           new Own(
-              "_line",
+              LINE,
               ColumnWriter.LONG,
               (event, texts) ->
                   event.origin().line() == Origin.NO_LINE ? null : event.origin().line()));

@@ -1,5 +1,6 @@
 package io.millrace.transforms.lake;
 
+import java.io.Serializable;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -21,4 +22,7 @@ public record LakeFile(
     @Nullable String date,
     int shard,
     long rows,
-    long bytes) {}
+    long bytes)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+}

@@ -78,8 +78,18 @@ public final class LakeManifest {
 
   /** The same, of one table only, by its name in the contract. */
   public LakeManifest of(String table) {
+    return of(Set.of(table));
+  }
+
+  /** The same, of these tables only, by their names in the contract. */
+  public LakeManifest of(Set<String> tables) {
     return new LakeManifest(
-        store, commits, files.stream().filter(file -> file.table().equals(table)).toList());
+        store, commits, files.stream().filter(file -> tables.contains(file.table())).toList());
+  }
+
+  /** Whether nothing was ever committed: there is no lake, or one without anything in it. */
+  public boolean isEmpty() {
+    return commits.isEmpty();
   }
 
   /** All files that count, by table, date and path. */

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.apache.parquet.io.InputFile;
 
 /**
  * The files of a lake's directory, named by their paths below it. Another file system than the
@@ -37,6 +38,9 @@ interface LakeStore {
   List<Stored> walk(String folder) throws IOException;
 
   byte[] read(String path) throws IOException;
+
+  /** A file whose parts are read in any order; whether it is there shows when it is read. */
+  InputFile open(String path);
 
   /**
    * Begins a file that must not be there yet. Once it is closed, it outlives a power failure.

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.LocalInputFile;
 
 /** A lake in a local directory, or one that is mounted and has hard links. */
 final class LocalLakeStore implements LakeStore {
@@ -63,6 +65,11 @@ final class LocalLakeStore implements LakeStore {
   @Override
   public byte[] read(String path) throws IOException {
     return Files.readAllBytes(directory.resolve(path));
+  }
+
+  @Override
+  public InputFile open(String path) {
+    return new LocalInputFile(directory.resolve(path));
   }
 
   @Override

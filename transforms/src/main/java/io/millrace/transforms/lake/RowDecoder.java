@@ -1,6 +1,5 @@
 package io.millrace.transforms.lake;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.Image;
 import io.millrace.schemas.ImageEncoding;
@@ -10,28 +9,21 @@ import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.TableContract;
 import io.millrace.schemas.image.Columns;
 import io.millrace.schemas.image.ImageReader;
+import io.millrace.schemas.image.JsonValues;
 import io.millrace.schemas.image.KeyCodec;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Decodes changes of a table to rows. A value that Parquet's type of its column cannot hold exactly
- * (an infinite date, NaN in a decimal) is null there and stands as text in {@code _special}.
+ * (an infinite date, NaN in a decimal) is null there and stands in {@code _special}.
  */
 final class RowDecoder {
   /** Schemas change seldom; this only bounds what a stream of ever new ones could take. */
   private static final int MOST_READERS = 1_000;
-
-  private static final Set<Object> INFINITE = Set.of(LocalDate.MAX, LocalDateTime.MAX, Instant.MAX);
-  private static final Set<Object> MINUS_INFINITE =
-      Set.of(LocalDate.MIN, LocalDateTime.MIN, Instant.MIN);
 
   private final TableContract table;
   private final LakeColumns columns;
@@ -90,7 +82,7 @@ final class RowDecoder {
     if (value != null) {
       row[column] = columns.writer(column).fit().apply(value);
       if (row[column] == null) {
-        addSpecial(columns.name(column), text(value));
+        addSpecial(columns.name(column), value);
       }
     }
   }
@@ -110,17 +102,9 @@ final class RowDecoder {
     }
   }
 
-  private void addSpecial(String column, String text) {
-    JsonStringEncoder json = JsonStringEncoder.getInstance();
+  private void addSpecial(String column, Object value) {
     special = special == null ? new StringBuilder("{") : special.append(',');
-    special.append('"').append(json.quoteAsString(column)).append("\":\"");
-    special.append(json.quoteAsString(text)).append('"');
-  }
-
-  private static String text(Object value) {
-    return INFINITE.contains(value)
-        ? "infinity"
-        : MINUS_INFINITE.contains(value) ? "-infinity" : value.toString();
+    special.append(JsonValues.toJson(column)).append(':').append(JsonValues.toJson(value));
   }
 
   private ImageReader reader(Image image) {

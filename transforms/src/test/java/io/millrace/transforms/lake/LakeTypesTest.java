@@ -113,7 +113,7 @@ class LakeTypesTest {
     assertSpecial("date", "'infinity'", "infinity");
     assertSpecial("timestamp", "'-infinity'", "-infinity");
     assertSpecial("timestamptz", "'infinity'", "infinity");
-    assertSpecial("numeric(4,1)[]", "['1.5','NaN']", "[1.5, NaN]");
+    assertSpecial("numeric(4,1)[]", "['1.5','NaN']", "[1.5,\"NaN\"]");
   }
 
   @Test

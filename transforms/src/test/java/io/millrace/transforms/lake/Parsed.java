@@ -58,6 +58,11 @@ record Parsed(ChangeBlock block, List<String> rejections) {
         format.open(contract, UnknownColumns.CAPTURE, 0));
   }
 
+  /** The changes of a block of records. */
+  static Parsed of(RecordBlock block, Contract contract, ChangeFormat format) {
+    return of(block, format.open(contract, UnknownColumns.CAPTURE, 0));
+  }
+
   private static Parsed of(RecordBlock block, RecordReader reader) {
     ChangeEventWriter packed = new ChangeEventWriter(1_024);
     int[] count = {0};
