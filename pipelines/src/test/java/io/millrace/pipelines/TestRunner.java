@@ -1,7 +1,7 @@
 package io.millrace.pipelines;
 
 import io.millrace.pipelines.launch.RunnerSetup;
-import io.millrace.pipelines.options.MergeOptions;
+import io.millrace.pipelines.options.BucketOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +58,7 @@ public final class TestRunner implements RunnerSetup {
       PipelineOptions options, Predicate<String> given, boolean unbounded) {
     if (this == DIRECT) {
       options.as(DirectOptions.class).setBlockOnRun(false);
-      options.as(MergeOptions.class).setMergeBuckets(8);
+      options.as(BucketOptions.class).setBuckets(8);
     } else {
       FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
       flink.setFlinkMaster("[local]");

@@ -63,7 +63,7 @@ public final class DetectAlerts {
             (event, rules) -> {
               PCollection<BusinessEvent> inTime =
                   LateEvents.route(events, event, Duration.ZERO, contract, options, written);
-              PCollection<Alert<JudgedEvent>> alerts = find(event, rules, inTime, written);
+              PCollection<Alert<JudgedEvent>> alerts = find(event, rules, inTime, options, written);
               tables.stream()
                   .filter(table -> table.from().equals(event.name()))
                   .forEach(table -> keep(table, alerts, options, written));
@@ -79,6 +79,7 @@ public final class DetectAlerts {
       TableContract event,
       List<EventRule> rules,
       PCollection<BusinessEvent> events,
+      DetectOptions options,
       DerivedTables written) {
     PCollectionList<Alert<JudgedEvent>> alerts = PCollectionList.empty(events.getPipeline());
     for (EventRule rule : rules) {
@@ -93,7 +94,7 @@ public final class DetectAlerts {
               judged
                   .get(JudgeFn.JUDGED)
                   .setCoder(JudgedEventCoder.of())
-                  .apply(rule.name() + "Detect", rule.detect())
+                  .apply(rule.name() + "Detect", rule.detect().withBuckets(options.getBuckets()))
                   .alerts());
     }
     return alerts

@@ -1,5 +1,6 @@
 package io.millrace.pipelines.event;
 
+import io.millrace.pipelines.options.BucketOptions;
 import io.millrace.pipelines.options.ContractFileOptions;
 import io.millrace.pipelines.options.DeadLetterOptions;
 import io.millrace.pipelines.options.EventOptions;
@@ -18,6 +19,7 @@ public interface EventPipelineOptions
         KafkaOptions,
         SchemaRegistryOptions,
         EventOptions,
+        BucketOptions,
         WarehouseAccessOptions,
         WarehouseOptions,
         DeadLetterOptions,

@@ -55,7 +55,8 @@ public final class Evolve {
             (event, entities) -> {
               PCollection<BusinessEvent> inTime =
                   LateEvents.route(events, event, farthest(entities), contract, options, tables);
-              entities.forEach(entity -> keep(entity, inTime, isBounded, contract, tables));
+              entities.forEach(
+                  entity -> keep(entity, inTime, isBounded, options, contract, tables));
             });
   }
 
@@ -76,6 +77,7 @@ public final class Evolve {
       Entity entity,
       PCollection<BusinessEvent> events,
       boolean isBounded,
+      EvolveOptions options,
       Contract contract,
       DerivedTables tables) {
     String name = entity.table().name();
@@ -84,7 +86,7 @@ public final class Evolve {
         events
             .apply(name + "Key", ParDo.of(new KeyFn(entity.keys())))
             .setCoder(KvCoder.of(ByteArrayCoder.of(), BusinessEventCoder.of()))
-            .apply(name + "Evolve", entity.evolve(isBounded));
+            .apply(name + "Evolve", entity.evolve(isBounded).withBuckets(options.getBuckets()));
     tables.add(
         entity.table(),
         evolved

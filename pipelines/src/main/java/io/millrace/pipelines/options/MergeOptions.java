@@ -1,6 +1,5 @@
 package io.millrace.pipelines.options;
 
-import io.millrace.transforms.cdc.MergeChanges;
 import io.millrace.transforms.cdc.StateLayout;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
@@ -9,15 +8,6 @@ import org.apache.beam.sdk.options.PipelineOptions;
 /** How the merge keeps what it knows of each row. */
 @Description("Merge")
 public interface MergeOptions extends PipelineOptions {
-  @Description(
-      "The number of buckets of keys, which bounds the parallelism. Part of a job's state: keep it"
-          + " for the job's life.")
-  @Range(from = 1, to = 32_768)
-  @Default.Integer(MergeChanges.DEFAULT_BUCKETS)
-  int getMergeBuckets();
-
-  void setMergeBuckets(int buckets);
-
   @Description(
       "How the state lies in the runner's store: a value a bucket (fastest on heap), or an entry a"
           + " row (for RocksDB). Part of a job's state: keep it for the job's life.")

@@ -72,7 +72,7 @@ public final class Replicate {
         options.getHistory() ? MergeChanges.history() : MergeChanges.latest();
     return merge
         .withDeletes(options.getDeletes())
-        .withBuckets(options.getMergeBuckets())
+        .withBuckets(options.getBuckets())
         .withStateLayout(options.getStateLayout());
   }
 

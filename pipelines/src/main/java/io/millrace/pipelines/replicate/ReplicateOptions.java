@@ -1,5 +1,6 @@
 package io.millrace.pipelines.replicate;
 
+import io.millrace.pipelines.options.BucketOptions;
 import io.millrace.pipelines.options.ContractFileOptions;
 import io.millrace.pipelines.options.DeadLetterOptions;
 import io.millrace.pipelines.options.GeneralOptions;
@@ -21,6 +22,7 @@ public interface ReplicateOptions
         WarehouseAccessOptions,
         WarehouseOptions,
         LakeOptions,
+        BucketOptions,
         MergeOptions,
         DeadLetterOptions,
         RunOptions,

@@ -41,7 +41,7 @@ public final class Summarize {
               PCollection<BusinessEvent> inTime =
                   LateEvents.route(
                       parsed.events(), event, latest(summaries), contract, options, tables);
-              summaries.forEach(summary -> keep(summary, inTime, tables));
+              summaries.forEach(summary -> keep(summary, inTime, options, tables));
             });
     tables.write();
   }
@@ -60,13 +60,16 @@ public final class Summarize {
   }
 
   private static void keep(
-      Summary summary, PCollection<BusinessEvent> events, DerivedTables tables) {
+      Summary summary,
+      PCollection<BusinessEvent> events,
+      SummarizeOptions options,
+      DerivedTables tables) {
     String name = summary.table().name();
     PCollection<Row> results =
         events
             .apply(name + "Decode", ParDo.of(new DecodeFn(summary.rows())))
             .setRowSchema(summary.rows().schema())
-            .apply(name + "Aggregate", summary.aggregation())
+            .apply(name + "Aggregate", summary.aggregation().withBuckets(options.getBuckets()))
             .results();
     tables.add(summary.table(), results, encode(summary.table()));
   }

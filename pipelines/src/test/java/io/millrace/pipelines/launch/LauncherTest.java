@@ -95,8 +95,8 @@ class LauncherTest {
       textBlock =
           """
           --deletes=never         | --deletes must be soft or hard, got 'never'
-          --mergeBuckets=0        | --mergeBuckets must be a whole number from 1 to 32,768, got '0'
-          --mergeBuckets=many     | --mergeBuckets must be a whole number from 1 to 32,768, got 'many'
+          --buckets=0        | --buckets must be a whole number from 1 to 32,768, got '0'
+          --buckets=many     | --buckets must be a whole number from 1 to 32,768, got 'many'
           --verbose=maybe         | --verbose must be true or false, got 'maybe'
           --warehouseUser=        | --warehouseUser is empty
           --warehouseUser         | --warehouseUser needs a value: --warehouseUser=NAME

@@ -2,7 +2,7 @@ package io.millrace.runners.direct;
 
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.RunnerSetup;
-import io.millrace.pipelines.options.MergeOptions;
+import io.millrace.pipelines.options.BucketOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -50,14 +50,14 @@ final class DirectSetup implements RunnerSetup {
     if (!given.test("enforceEncodability")) {
       direct.setEnforceEncodability(false);
     }
-    if (!given.test("mergeBuckets")) {
-      direct.as(MergeOptions.class).setMergeBuckets(BUCKETS);
+    if (!given.test("buckets")) {
+      direct.as(BucketOptions.class).setBuckets(BUCKETS);
     }
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("targetParallelism", Integer.toString(direct.getTargetParallelism()));
     settings.put("enforceImmutability", Boolean.toString(direct.isEnforceImmutability()));
     settings.put("enforceEncodability", Boolean.toString(direct.isEnforceEncodability()));
-    settings.put("mergeBuckets", Integer.toString(direct.as(MergeOptions.class).getMergeBuckets()));
+    settings.put("buckets", Integer.toString(direct.as(BucketOptions.class).getBuckets()));
     return settings;
   }
 
@@ -74,7 +74,7 @@ final class DirectSetup implements RunnerSetup {
         "enforceEncodability",
         "Check that every element can be encoded. Default: false, for the same reason.");
     tunable.put(
-        "mergeBuckets=N",
+        "buckets=N",
         "As above. Default here: "
             + BUCKETS
             + ", since Direct makes a bundle, and so a write, of each bucket, and keeps no state"

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.pipelines.launch.ExitCode;
 import io.millrace.pipelines.launch.LaunchException;
-import io.millrace.pipelines.options.MergeOptions;
+import io.millrace.pipelines.options.BucketOptions;
 import java.util.Map;
 import java.util.Set;
 import org.apache.beam.runners.direct.DirectOptions;
@@ -23,24 +23,24 @@ class DirectSetupTest {
     assertThat(options.isEnforceImmutability(), is(false));
     assertThat(options.isEnforceEncodability(), is(false));
     assertThat("progress is shown meanwhile", options.isBlockOnRun(), is(false));
-    assertThat(options.as(MergeOptions.class).getMergeBuckets(), is(16));
+    assertThat(options.as(BucketOptions.class).getBuckets(), is(16));
   }
 
   @Test
   void whatTheUserGivesStays() {
-    options.as(MergeOptions.class).setMergeBuckets(256);
+    options.as(BucketOptions.class).setBuckets(256);
     Map<String, String> settings =
-        tune(Set.of("enforceImmutability", "enforceEncodability", "mergeBuckets"));
+        tune(Set.of("enforceImmutability", "enforceEncodability", "buckets"));
     assertThat(options.isEnforceImmutability(), is(true));
     assertThat(settings.get("enforceEncodability"), is("true"));
-    assertThat(settings.get("mergeBuckets"), is("256"));
+    assertThat(settings.get("buckets"), is("256"));
   }
 
   @Test
   void theSettingsAreTold() {
     assertThat(
         tune(Set.of()).keySet(),
-        containsInRelativeOrder("targetParallelism", "enforceImmutability", "mergeBuckets"));
+        containsInRelativeOrder("targetParallelism", "enforceImmutability", "buckets"));
   }
 
   @Test
