@@ -69,6 +69,29 @@ public final class EventScene {
     return lines;
   }
 
+  /**
+   * What the ledger says of a run's events, by type: {@code read = accepted + duplicate + late +
+   * rejected + control}.
+   */
+  public List<String> ledger(String run) throws SQLException {
+    return query(
+        """
+        SELECT concat(l."table", ': ', read, ' = ', concat_ws(' + ', accepted, duplicate, late,
+            rejected, control))
+        FROM _millrace.ledger AS l
+        WHERE stage = 'events' AND superseded = 0 AND run = '%s' ORDER BY 1
+        """
+            .formatted(run));
+  }
+
+  /** Carries out a statement in the warehouse. */
+  public void execute(String sql) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   /** The first column of what a query gives. */
   public List<String> query(String sql) throws SQLException {
     List<String> rows = new ArrayList<>();

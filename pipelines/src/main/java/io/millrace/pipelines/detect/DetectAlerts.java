@@ -46,7 +46,7 @@ public final class DetectAlerts {
     ParsedEvents parsed = Events.read(pipeline, options, contract);
     DerivedTables written =
         new DerivedTables(pipeline, options, contract, DerivedContract.Kind.ALERTS);
-    written.add(parsed.deadLetters());
+    written.addRead(parsed);
     keep(parsed.events(), options, contract, written);
     written.write();
   }

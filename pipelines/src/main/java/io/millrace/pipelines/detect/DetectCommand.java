@@ -1,6 +1,6 @@
 package io.millrace.pipelines.detect;
 
-import io.millrace.pipelines.event.DerivedTables;
+import io.millrace.pipelines.event.EventRuns;
 import io.millrace.pipelines.event.Events;
 import io.millrace.pipelines.launch.DeadLetterWarning;
 import io.millrace.pipelines.launch.InputFiles;
@@ -9,12 +9,8 @@ import io.millrace.pipelines.launch.PipelineCommand;
 import io.millrace.pipelines.launch.Session;
 import io.millrace.pipelines.launch.Sources;
 import io.millrace.pipelines.launch.WarehouseAccess;
-import io.millrace.pipelines.ledger.Runs;
-import io.millrace.pipelines.replicate.Warehouses;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.DerivedContract;
-import io.millrace.transforms.quality.WriteDeadLetters;
-import io.millrace.transforms.warehouse.WarehouseTables;
 import io.millrace.transforms.write.WriteTopic;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -71,11 +67,7 @@ public final class DetectCommand implements PipelineCommand<DetectOptions> {
     Events.check(options, contract, session);
     checkTables(options, contract);
     DetectAlerts.topic(options).ifPresent(WriteTopic::check);
-    WriteDeadLetters.to(options.getDeadLetters()).check();
-    Runs.name(options, name());
-    WarehouseTables.prepare(
-        Warehouses.of(options), DerivedTables.of(contract, DerivedContract.Kind.ALERTS));
-    session.note("dead letters, if any, go to " + options.getDeadLetters());
+    EventRuns.begin(this, options, contract, DerivedContract.Kind.ALERTS, session);
   }
 
   /** Every alert must have a table to go to, and every table rules. */
@@ -115,5 +107,10 @@ public final class DetectCommand implements PipelineCommand<DetectOptions> {
   @Override
   public void afterRun(DetectOptions options, ToLongFunction<String> counts, Session session) {
     DeadLetterWarning.give(options, counts, session);
+  }
+
+  @Override
+  public void afterEnd(DetectOptions options, Session session) {
+    EventRuns.end(options, session);
   }
 }

@@ -9,13 +9,26 @@ import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.transforms.cdc.EncodeChanges;
 import io.millrace.transforms.cdc.ParseChanges;
 import io.millrace.transforms.cdc.ParsedChanges;
+import io.millrace.transforms.event.ParsedEvents;
+import io.millrace.transforms.quality.ChangeCounts;
+import io.millrace.transforms.quality.ChangeCountsCoder;
 import io.millrace.transforms.quality.DeadLetter;
+import io.millrace.transforms.quality.RunLedger.Stage;
 import io.millrace.transforms.quality.WriteDeadLetters;
+import io.millrace.transforms.warehouse.Warehouse;
+import io.millrace.transforms.warehouse.WriteLedger;
 import io.millrace.transforms.warehouse.WriteWarehouse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.Row;
@@ -26,9 +39,12 @@ import org.apache.beam.sdk.values.Row;
  */
 public final class DerivedTables {
   private final EventPipelineOptions options;
+  private final Contract contract;
+  private final DerivedContract.Kind kind;
   private final Contract tables;
   private PCollectionList<ChangeEvent> changes;
   private PCollectionList<DeadLetter> deadLetters;
+  private PCollectionList<KV<String, ChangeCounts>> counts;
 
   /**
    * No rows yet.
@@ -42,9 +58,12 @@ public final class DerivedTables {
       Contract contract,
       DerivedContract.Kind kind) {
     this.options = options;
+    this.contract = contract;
+    this.kind = kind;
     this.tables = of(contract, kind);
     this.changes = PCollectionList.empty(pipeline);
     this.deadLetters = PCollectionList.empty(pipeline);
+    this.counts = PCollectionList.empty(pipeline);
   }
 
   /**
@@ -82,19 +101,54 @@ public final class DerivedTables {
     changes = changes.and(more);
   }
 
-  /** Adds what could not be read. */
+  /**
+   * Adds what could not be read, and all that was: for the ledger, which also has the events of
+   * types that no table is computed from.
+   */
+  public void addRead(ParsedEvents parsed) {
+    add(parsed.deadLetters());
+    addCounts(parsed.counts());
+    Set<String> unused = unusedTypes();
+    if (!unused.isEmpty()) {
+      addCounts(
+          parsed
+              .events()
+              .apply("UnusedEvents", ParDo.of(new CountUnusedFn(unused)))
+              .setCoder(KvCoder.of(StringUtf8Coder.of(), ChangeCountsCoder.of())));
+    }
+  }
+
+  private Set<String> unusedTypes() {
+    Set<String> used =
+        contract.derived(kind).stream()
+            .map(table -> table.derived().orElseThrow().from())
+            .collect(Collectors.toSet());
+    return contract.events().stream()
+        .filter(event -> !used.contains(event.name()))
+        .map(TableContract::physicalName)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Adds what became of events, by type and each counted once. */
+  void addCounts(PCollection<KV<String, ChangeCounts>> more) {
+    counts = counts.and(more);
+  }
+
+  /** Adds what was rejected. */
   public void add(PCollection<DeadLetter> letters) {
     deadLetters = deadLetters.and(letters);
   }
 
   /** Writes all that was added. */
   public void write() {
+    Warehouse warehouse = Warehouses.of(options);
     WriteWarehouse.Result written =
         changes
             .apply("AllRows", Flatten.pCollections())
-            .apply(
-                "Warehouse",
-                WriteWarehouse.to(Warehouses.of(options), tables).withRun(options.getRun()));
+            .apply("Warehouse", WriteWarehouse.to(warehouse, tables).withRun(options.getRun()));
+    counts
+        .apply("AllCounts", Flatten.pCollections())
+        .apply("Ledger", WriteLedger.to(warehouse, options.getRun()).withStage(Stage.EVENTS));
     deadLetters
         .and(written.deadLetters())
         .apply("AllDeadLetters", Flatten.pCollections())

@@ -6,20 +6,29 @@ import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.TableContract;
 import io.millrace.transforms.cdc.EncodeChanges;
 import io.millrace.transforms.event.ConvertEvents;
+import io.millrace.transforms.quality.ChangeCounts;
+import io.millrace.transforms.quality.ChangeCountsCoder;
+import io.millrace.transforms.time.LateCounts;
 import io.millrace.transforms.time.LateElement;
 import io.millrace.transforms.time.RouteLate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.SimpleFunction;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TypeDescriptor;
+import org.apache.beam.sdk.values.TypeDescriptors;
 import org.joda.time.Duration;
 
 /**
  * What came too late for the tables that are computed of it: the events are kept in a table of
- * their own, {@code <event>_late}, and all are counted by source and hour in {@code late_counts}.
+ * their own, {@code <event>_late}, and all are counted by source and hour in {@code late_counts},
+ * and for the ledger.
  */
 public final class LateEvents {
   private static final String COUNTS =
@@ -82,6 +91,16 @@ public final class LateEvents {
             .setCoder(BusinessEventCoder.of()),
         contract,
         tables);
+    tables.addCounts(
+        routed
+            .additions()
+            .apply(
+                event.name() + "Ledger",
+                MapElements.into(
+                        TypeDescriptors.kvs(
+                            TypeDescriptors.strings(), TypeDescriptor.of(ChangeCounts.class)))
+                    .via(counts -> KV.of(type, ledger(counts))))
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), ChangeCountsCoder.of())));
     LateCountRows rows = new LateCountRows(options.getRun(), event.name());
     tables.add(
         counts(),
@@ -92,6 +111,13 @@ public final class LateEvents {
             .setRowSchema(LateCountRows.SCHEMA),
         EncodeChanges.of(counts(), LateCountRows::position));
     return routed.onTime();
+  }
+
+  private static ChangeCounts ledger(LateCounts counts) {
+    return ChangeCounts.builder()
+        .setAccepted(counts.inTime() + counts.late())
+        .setLate(counts.tooLate())
+        .build();
   }
 
   /**

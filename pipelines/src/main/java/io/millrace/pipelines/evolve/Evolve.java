@@ -38,7 +38,7 @@ public final class Evolve {
     ParsedEvents parsed = Events.read(pipeline, options, contract);
     DerivedTables tables =
         new DerivedTables(pipeline, options, contract, DerivedContract.Kind.ENTITY);
-    tables.add(parsed.deadLetters());
+    tables.addRead(parsed);
     keep(parsed.events(), !Sources.isKafka(options), options, contract, tables);
     tables.write();
   }

@@ -27,8 +27,8 @@ public final class LedgerCommand implements Command<LedgerOptions> {
 
   @Override
   public String description() {
-    return "Per table: read = accepted + superseded + duplicate + late + rejected + control, and"
-        + " what the warehouse was given of the accepted. Counts are exact, whatever failed on the"
+    return "Per table, or type of event: read = accepted + superseded + duplicate + late + rejected +"
+        + " control, and what the warehouse was given. Counts are exact, whatever failed on the"
         + " way. A run that has ended and does not balance is an error; while a run goes on, what is"
         + " missing is under way.";
   }
@@ -105,7 +105,7 @@ public final class LedgerCommand implements Command<LedgerOptions> {
                   () ->
                       LaunchException.input(
                           "--run: " + place(options) + " has no run '" + run + "'"));
-      boolean settled = found.isBalanced() && !found.merge().isEmpty();
+      boolean settled = found.isBalanced() && !found.isEmpty();
       if (settled || found.endedAt() != null || System.nanoTime() > deadline) {
         return found;
       }

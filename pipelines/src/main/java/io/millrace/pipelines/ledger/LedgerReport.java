@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A ledger as two tables of text: what the merge made of what was read, and the sink of that. */
+/** A ledger as tables of text: what became of what was read, and what the sinks made of that. */
 final class LedgerReport {
   static void print(RunLedger ledger, PrintStream out) {
     out.printf(
@@ -17,6 +17,21 @@ final class LedgerReport {
         ledger.run(),
         ledger.startedAt(),
         ledger.endedAt() == null ? "has not ended" : "ended " + ledger.endedAt());
+    if (!ledger.merge().isEmpty() || ledger.events().isEmpty()) {
+      printMerge(ledger, out);
+    }
+    if (!ledger.events().isEmpty()) {
+      printEvents(ledger, out);
+    }
+    if (!ledger.warehouse().isEmpty()) {
+      printWarehouse(ledger, out);
+    }
+    if (!ledger.lake().isEmpty()) {
+      printLake(ledger, out);
+    }
+  }
+
+  private static void printMerge(RunLedger ledger, PrintStream out) {
     List<List<String>> merge = new ArrayList<>();
     merge.add(
         List.of(
@@ -45,12 +60,27 @@ final class LedgerReport {
                         number(counts.control()),
                         verdict(ledger, counts))));
     print(merge, out);
-    if (!ledger.warehouse().isEmpty()) {
-      printWarehouse(ledger, out);
-    }
-    if (!ledger.lake().isEmpty()) {
-      printLake(ledger, out);
-    }
+  }
+
+  private static void printEvents(RunLedger ledger, PrintStream out) {
+    List<List<String>> events = new ArrayList<>();
+    events.add(
+        List.of("event", "read", "accepted", "duplicate", "late", "rejected", "control", ""));
+    ledger
+        .events()
+        .forEach(
+            (type, counts) ->
+                events.add(
+                    List.of(
+                        type.isEmpty() ? "(no type)" : type,
+                        number(counts.read()),
+                        number(counts.accepted()),
+                        number(counts.duplicate()),
+                        number(counts.late()),
+                        number(counts.rejected()),
+                        number(counts.control()),
+                        verdict(ledger, counts))));
+    print(events, out);
   }
 
   private static void printWarehouse(RunLedger ledger, PrintStream out) {
@@ -69,8 +99,13 @@ final class LedgerReport {
                         number(counts.superseded()),
                         number(counts.rejected()),
                         number(counts.control()),
-                        number(ledger.repeated(table)))));
+                        repeated(ledger, table))));
     print(sink, out);
+  }
+
+  /** Of rows that were computed nobody counts how many there should be. */
+  private static String repeated(RunLedger ledger, String table) {
+    return ledger.merge().isEmpty() ? "-" : number(ledger.repeated(table));
   }
 
   private static void printLake(RunLedger ledger, PrintStream out) {

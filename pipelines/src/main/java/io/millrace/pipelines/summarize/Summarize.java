@@ -34,16 +34,24 @@ public final class Summarize {
     ParsedEvents parsed = Events.read(pipeline, options, contract);
     DerivedTables tables =
         new DerivedTables(pipeline, options, contract, DerivedContract.Kind.SUMMARY);
-    tables.add(parsed.deadLetters());
+    tables.addRead(parsed);
+    keep(parsed.events(), options, contract, tables);
+    tables.write();
+  }
+
+  /** Adds the rows of all summaries, and what came too late for them. */
+  static void keep(
+      PCollection<BusinessEvent> events,
+      SummarizeOptions options,
+      Contract contract,
+      DerivedTables tables) {
     byEvent(summaries(contract))
         .forEach(
             (event, summaries) -> {
               PCollection<BusinessEvent> inTime =
-                  LateEvents.route(
-                      parsed.events(), event, latest(summaries), contract, options, tables);
+                  LateEvents.route(events, event, latest(summaries), contract, options, tables);
               summaries.forEach(summary -> keep(summary, inTime, options, tables));
             });
-    tables.write();
   }
 
   private static Map<TableContract, List<Summary>> byEvent(List<Summary> summaries) {

@@ -1,6 +1,6 @@
 package io.millrace.pipelines.summarize;
 
-import io.millrace.pipelines.event.DerivedTables;
+import io.millrace.pipelines.event.EventRuns;
 import io.millrace.pipelines.event.Events;
 import io.millrace.pipelines.launch.DeadLetterWarning;
 import io.millrace.pipelines.launch.InputFiles;
@@ -9,12 +9,8 @@ import io.millrace.pipelines.launch.PipelineCommand;
 import io.millrace.pipelines.launch.Session;
 import io.millrace.pipelines.launch.Sources;
 import io.millrace.pipelines.launch.WarehouseAccess;
-import io.millrace.pipelines.ledger.Runs;
-import io.millrace.pipelines.replicate.Warehouses;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.DerivedContract;
-import io.millrace.transforms.quality.WriteDeadLetters;
-import io.millrace.transforms.warehouse.WarehouseTables;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.apache.beam.sdk.Pipeline;
@@ -75,11 +71,7 @@ public final class SummarizeCommand implements PipelineCommand<SummarizeOptions>
               + " has no summary; mark a table with the custom property kind: summary");
     }
     summaries.forEach(Summary::aggregation);
-    WriteDeadLetters.to(options.getDeadLetters()).check();
-    Runs.name(options, name());
-    WarehouseTables.prepare(
-        Warehouses.of(options), DerivedTables.of(contract, DerivedContract.Kind.SUMMARY));
-    session.note("dead letters, if any, go to " + options.getDeadLetters());
+    EventRuns.begin(this, options, contract, DerivedContract.Kind.SUMMARY, session);
   }
 
   @Override
@@ -90,5 +82,10 @@ public final class SummarizeCommand implements PipelineCommand<SummarizeOptions>
   @Override
   public void afterRun(SummarizeOptions options, ToLongFunction<String> counts, Session session) {
     DeadLetterWarning.give(options, counts, session);
+  }
+
+  @Override
+  public void afterEnd(SummarizeOptions options, Session session) {
+    EventRuns.end(options, session);
   }
 }

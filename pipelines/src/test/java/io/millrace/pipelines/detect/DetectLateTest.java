@@ -14,6 +14,7 @@ import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.DerivedContract.Kind;
 import io.millrace.testdata.LocalPostgres;
 import io.millrace.transforms.event.ParseEvents;
+import io.millrace.transforms.event.ParsedEvents;
 import io.millrace.transforms.warehouse.WarehouseTables;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -62,8 +63,9 @@ class DetectLateTest {
               .advanceWatermarkToInfinity();
       PCollection<RecordBlock> blocks = pipeline.apply("Read", payments);
       DerivedTables written = new DerivedTables(pipeline, options, contract, Kind.ALERTS);
-      DetectAlerts.keep(
-          blocks.apply("Parse", ParseEvents.of(contract)).events(), options, contract, written);
+      ParsedEvents parsed = blocks.apply("Parse", ParseEvents.of(contract));
+      written.addRead(parsed);
+      DetectAlerts.keep(parsed.events(), options, contract, written);
       written.write();
       pipeline.run().waitUntilFinish();
 
@@ -73,6 +75,7 @@ class DetectLateTest {
       assertThat(
           scene.query("SELECT (in_time, late, too_late)::text FROM late_counts"),
           contains("(3,0,1)"));
+      assertThat(scene.ledger("late"), contains("payment: 4 = 3 + 0 + 1 + 0 + 0"));
     }
   }
 

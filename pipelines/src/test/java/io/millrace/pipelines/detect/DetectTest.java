@@ -58,8 +58,9 @@ class DetectTest {
   void theExampleFindsWhatItIsMeantToAndNothingElse(TestRunner runner) throws Exception {
     List<String> payments = payments();
     scene.events(payments.toArray(String[]::new));
-    CommandLine run = scene.run(runner, "detect", "--rules=" + RULES);
+    CommandLine run = scene.run(runner, "detect", "--rules=" + RULES, "--run=first");
     assertThat(run.err(), run.exitCode(), is(ExitCode.OK));
+    assertThat(scene.ledger("first"), contains("payment: 53 = 52 + 0 + 0 + 1 + 0"));
     assertThat(
         alerts(),
         contains(
@@ -106,9 +107,10 @@ class DetectTest {
         payment("1", "00:00:00", "c", 1, "7"),
         payment("2", "00:00:01", "c", 1, "seven"),
         payment("3", "00:00:02", "d", 1, "8"));
-    CommandLine run = scene.run(TestRunner.DIRECT, "detect", "--rules=" + rules);
+    CommandLine run = scene.run(TestRunner.DIRECT, "detect", "--rules=" + rules, "--run=first");
     assertThat(run.err(), run.exitCode(), is(ExitCode.OK));
     assertThat(alerts(), contains("two c 00:00:00 00:00:01 [\"1\", \"2\"] event,event"));
+    assertThat(scene.ledger("first"), contains("payment: 3 = 3 + 0 + 0 + 0 + 0"));
     assertThat(
         scene.deadLetters(), contains(containsString("rule code, which asks for cast(status")));
   }

@@ -135,9 +135,10 @@ class EvolveTest {
     events.add("{'id':'10','at':'no time'}");
     Collections.shuffle(events, new Random(3));
     scene.events(events.toArray(String[]::new));
-    CommandLine run = scene.run(runner, "evolve");
+    CommandLine run = scene.run(runner, "evolve", "--run=first");
     assertThat(run.err(), run.exitCode(), is(ExitCode.OK));
     assertThat(scene.deadLetters().toString(), rows(), is(CUSTOMERS));
+    assertThat(scene.ledger("first"), contains("purchase: 19 = 18 + 0 + 0 + 1 + 0"));
     assertThat(scene.deadLetters(), contains(containsString("no time")));
     assertThat(run.err(), containsString("events without key"));
 

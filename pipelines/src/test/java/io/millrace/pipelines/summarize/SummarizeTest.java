@@ -74,6 +74,22 @@ class SummarizeTest {
               customProperties: [{property: value, value: "top(product, 2)"}]
       """;
 
+  private static final String WITH_VISITS =
+      CONTRACT.replace(
+              "      - {property: eventTime, value: at}",
+              "      - {property: eventTime, value: at}\n      - {property: eventType, value: kind}")
+          + """
+              - name: visits
+                physicalName: visit
+                customProperties:
+                  - {property: kind, value: event}
+                  - {property: eventTime, value: at}
+                  - {property: eventType, value: kind}
+                properties:
+                  - {name: id, physicalType: text, primaryKey: true}
+                  - {name: at, physicalType: timestamptz}
+            """;
+
   private static LocalPostgres postgres;
   private static int scenes;
 
@@ -126,9 +142,63 @@ class SummarizeTest {
     String purchase = purchase("1", "2026-05-01T10:00:00Z", 7, "lamp", "de", "10");
     scene.events(
         purchase, purchase("2", "2026-05-01T10:00:00Z", 7, "lamp", "de", "10"), purchase, purchase);
-    CommandLine run = scene.run(runner, "summarize", "--dropDuplicates=60");
+    CommandLine run = scene.run(runner, "summarize", "--dropDuplicates=60", "--run=first");
     assertThat(run.err(), run.exitCode(), is(ExitCode.OK));
     assertThat(rows(), contains("(de,10,2,20.00,1,10,\"lamp 2\")"));
+    assertThat(scene.ledger("first"), contains("purchase: 4 = 2 + 2 + 0 + 0 + 0"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.millrace.pipelines.TestRunner#all")
+  void theLedgerHasEveryTypeOfEventAlsoThoseOfNoTable(TestRunner runner) throws Exception {
+    scene.contract(WITH_VISITS);
+    scene.events(
+        "{'kind':'visit','id':'1','at':'2026-05-01T10:00:00Z'}",
+        "{'kind':'visit','id':'2','at':'2026-05-01T10:00:00Z'}",
+        "{'kind':'visit','id':'3','at':'no time'}",
+        "{'kind':'purchase','id':'1','at':'2026-05-01T10:00:00Z','country':'de'}",
+        "{'kind':'flight','id':'1','at':'2026-05-01T10:00:00Z'}");
+    CommandLine run = scene.run(runner, "summarize", "--run=first");
+    assertThat(run.err(), run.exitCode(), is(ExitCode.OK));
+    assertThat(
+        scene.ledger("first"),
+        contains(
+            ": 1 = 0 + 0 + 0 + 1 + 0",
+            "purchase: 1 = 1 + 0 + 0 + 0 + 0",
+            "visit: 3 = 0 + 0 + 0 + 1 + 2"));
+    assertThat(
+        run.err().replaceAll(" +", " "),
+        containsString(
+            """
+             event read accepted duplicate late rejected control
+             (no type) 1 0 0 0 1 0 balanced
+             purchase 1 1 0 0 0 0 balanced
+             visit 3 0 0 0 1 2 balanced
+             warehouse given written needless refused truncates repeated
+             gold.revenue_per_hour 1 1 0 0 0 -
+            """));
+    assertThat(
+        "a name is for one run",
+        scene.run(runner, "summarize", "--run=first").exitCode(),
+        is(ExitCode.INPUT));
+  }
+
+  @Test
+  void aRunWhoseEventsDoNotBalanceIsAnError() throws Exception {
+    scene.events(purchase("1", "2026-05-01T10:00:00Z", 7, "lamp", "de", "10"));
+    assertThat(scene.run(TestRunner.DIRECT, "summarize").exitCode(), is(ExitCode.OK));
+    scene.execute(
+        """
+        INSERT INTO _millrace.ledger
+        SELECT 'second', 'visit', stage, writer, 7, 6, 0, 0, 0, 0, 0, updated_at
+        FROM _millrace.ledger WHERE stage = 'events'
+        """);
+    CommandLine run = scene.run(TestRunner.DIRECT, "summarize", "--run=second");
+    assertThat(run.exitCode(), is(ExitCode.BUG));
+    assertThat(
+        run.err(),
+        containsString(
+            "the ledger of run second does not balance: visit: 7 read, 6 accounted for"));
   }
 
   @Test

@@ -6,9 +6,11 @@ import io.millrace.transforms.quality.DeadLetter;
 import io.millrace.transforms.quality.DropDuplicates;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PInput;
 import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
@@ -41,15 +43,22 @@ public final class ParsedEvents implements POutput {
 
   /**
    * The same without events that came before: of one type, with one id, and no farther apart than
-   * the horizon by when they happened. See {@link DropDuplicates}.
+   * the horizon by when they happened. How many there were is added to the counts. See {@link
+   * DropDuplicates}.
    */
   public ParsedEvents withoutDuplicates(Duration horizon) {
-    PCollection<BusinessEvent> distinct =
+    DropDuplicates.Result<BusinessEvent> split =
         events.apply(
             "DropDuplicates",
             DropDuplicates.<BusinessEvent>byId(event -> event.type() + " " + event.id())
-                .within(horizon));
-    return new ParsedEvents(distinct, deadLetters, counts);
+                .within(horizon)
+                .countedBy(BusinessEvent::type));
+    return new ParsedEvents(
+        split.distinct(),
+        deadLetters,
+        PCollectionList.of(counts)
+            .and(split.counts())
+            .apply("DuplicateCounts", Flatten.pCollections()));
   }
 
   public PCollection<DeadLetter> deadLetters() {
@@ -57,8 +66,9 @@ public final class ParsedEvents implements POutput {
   }
 
   /**
-   * What was read, rejected and set aside, by type (empty where it is not known) and once a block;
-   * for {@link io.millrace.transforms.quality.SumCounts}.
+   * What was read, rejected and set aside, by type (empty where it is not known) and once a block,
+   * and what {@link #withoutDuplicates} dropped; for {@link
+   * io.millrace.transforms.quality.SumCounts}.
    */
   public PCollection<KV<String, ChangeCounts>> counts() {
     return counts;

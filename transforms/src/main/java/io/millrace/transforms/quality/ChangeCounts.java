@@ -31,7 +31,7 @@ public abstract class ChangeCounts {
   /** Handed over as dead letters. */
   public abstract long rejected();
 
-  /** Tombstones, transaction markers, heartbeats, truncates, tables not asked for. */
+  /** Tombstones, transaction markers, heartbeats, truncates, tables and types not asked for. */
   public abstract long control();
 
   abstract Builder toBuilder();

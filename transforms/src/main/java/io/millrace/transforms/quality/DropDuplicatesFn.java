@@ -1,7 +1,9 @@
 package io.millrace.transforms.quality;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.state.StateSpec;
@@ -12,7 +14,9 @@ import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
@@ -30,16 +34,18 @@ final class DropDuplicatesFn<T> extends DoFn<KV<String, T>, T> {
   private final TimerSpec forgetSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
   private final long horizonMillis;
+  private final SerializableFunction<T, String> table;
   private final RunCounter repeated = RunCounter.named("events_repeated");
-  private transient long dropped;
+  private transient Map<String, Long> dropped;
 
-  DropDuplicatesFn(Duration horizon) {
+  DropDuplicatesFn(Duration horizon, SerializableFunction<T, String> table) {
     this.horizonMillis = horizon.getMillis();
+    this.table = table;
   }
 
   @StartBundle
   public void startBundle() {
-    dropped = 0;
+    dropped = new HashMap<>();
   }
 
   @ProcessElement
@@ -52,7 +58,7 @@ final class DropDuplicatesFn<T> extends DoFn<KV<String, T>, T> {
     List<Long> known = times(seen);
     long time = timestamp.getMillis();
     if (known.stream().anyMatch(other -> Math.abs(other - time) <= horizonMillis)) {
-      dropped++;
+      dropped.merge(table.apply(event.getValue()), 1L, Long::sum);
       return;
     }
     List<Long> all = new ArrayList<>(known);
@@ -68,8 +74,16 @@ final class DropDuplicatesFn<T> extends DoFn<KV<String, T>, T> {
   }
 
   @FinishBundle
-  public void finishBundle() {
-    repeated.add(dropped);
+  public void finishBundle(FinishBundleContext context) {
+    dropped.forEach(
+        (name, count) -> {
+          repeated.add(count);
+          context.output(
+              DropDuplicates.Result.COUNTS,
+              KV.of(name, ChangeCounts.builder().setDuplicate(count).build()),
+              GlobalWindow.INSTANCE.maxTimestamp(),
+              GlobalWindow.INSTANCE);
+        });
   }
 
   private static List<Long> times(ValueState<List<Long>> seen) {

@@ -19,6 +19,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * So are those of a lake, which is given every change. A warehouse counts each batch in the batch's
  * own transaction; a batch that is written once more after a failure counts once more, so it has
  * been given what was accepted, or more, never less.
+ *
+ * <p>A run that computes tables of events counts the events, by type, as exactly: those that were
+ * in time for a table are accepted. What its warehouse is given are the rows of those tables.
  */
 public final class RunLedger {
   /** Who counts. */
@@ -28,7 +31,9 @@ public final class RunLedger {
     /** The batches that were written to a warehouse. */
     WAREHOUSE,
     /** The changes that were written to a lake, beside a warehouse. */
-    LAKE
+    LAKE,
+    /** What was read of events, and what became of it on the way to what is computed of them. */
+    EVENTS
   }
 
   private final String run;
@@ -90,6 +95,15 @@ public final class RunLedger {
     return counts(Stage.LAKE);
   }
 
+  /**
+   * By type of event, what was read and what became of it: those that were in time ({@code
+   * accepted}), came again, came too late for every table, were rejected, or are of no table that
+   * is computed ({@code control}).
+   */
+  public SortedMap<String, ChangeCounts> events() {
+    return counts(Stage.EVENTS);
+  }
+
   private SortedMap<String, ChangeCounts> counts(Stage stage) {
     return Collections.unmodifiableSortedMap(stages.get(stage));
   }
@@ -103,9 +117,7 @@ public final class RunLedger {
     merge()
         .forEach(
             (table, counts) -> {
-              if (counts.missing() != 0) {
-                add(lines, table, counts.read(), "read", counts.accountedFor(), "accounted for");
-              }
+              addMissing(lines, table, counts);
               if (!warehouse().isEmpty() && given(table) < counts.accepted()) {
                 add(
                     lines,
@@ -121,7 +133,14 @@ public final class RunLedger {
                 add(lines, table, changes, "changes", kept, "in the lake");
               }
             });
+    events().forEach((type, counts) -> addMissing(lines, type, counts));
     return lines;
+  }
+
+  private static void addMissing(List<String> lines, String table, ChangeCounts counts) {
+    if (counts.missing() != 0) {
+      add(lines, table, counts.read(), "read", counts.accountedFor(), "accounted for");
+    }
   }
 
   private static void add(
@@ -129,6 +148,11 @@ public final class RunLedger {
     lines.add(
         String.format(
             Locale.ROOT, "%s: %,d %s, %,d %s", title(table), first, what, second, became));
+  }
+
+  /** Whether nothing that was read is counted yet. */
+  public boolean isEmpty() {
+    return merge().isEmpty() && events().isEmpty();
   }
 
   /** Whether everything that was read has come to its end. */

@@ -126,10 +126,9 @@ public final class RouteLate {
                           new RouteFn<>(
                               coder, allowedLateness(), source(), onTime, tooLate, counts))
                       .withOutputTags(onTime, TupleTagList.of(tooLate).and(counts)));
+      PCollection<LateCounts> additions = routed.get(counts).setCoder(LateCountsCoder.of());
       PCollection<LateCounts> sums =
-          routed
-              .get(counts)
-              .setCoder(LateCountsCoder.of())
+          additions
               .apply(
                   "ByHour",
                   WithKeys.<KV<String, Long>, LateCounts>of(
@@ -142,7 +141,8 @@ public final class RouteLate {
       return new Result<>(
           routed.get(onTime).setCoder(coder),
           routed.get(tooLate).setCoder(LateElementCoder.of(coder)),
-          sums);
+          sums,
+          additions);
     }
 
     private PCollection<KV<Integer, byte[]>> pack(PCollection<T> input) {
@@ -182,14 +182,17 @@ public final class RouteLate {
     private final PCollection<T> onTime;
     private final PCollection<LateElement<T>> tooLate;
     private final PCollection<LateCounts> counts;
+    private final PCollection<LateCounts> additions;
 
     private Result(
         PCollection<T> onTime,
         PCollection<LateElement<T>> tooLate,
-        PCollection<LateCounts> counts) {
+        PCollection<LateCounts> counts,
+        PCollection<LateCounts> additions) {
       this.onTime = onTime;
       this.tooLate = tooLate;
       this.counts = counts;
+      this.additions = additions;
     }
 
     /** Events that are no later than is allowed. */
@@ -207,6 +210,11 @@ public final class RouteLate {
       return counts;
     }
 
+    /** What each bundle adds to the totals: of all events that came, each once. */
+    public PCollection<LateCounts> additions() {
+      return additions;
+    }
+
     @Override
     public Pipeline getPipeline() {
       return onTime.getPipeline();
@@ -217,7 +225,8 @@ public final class RouteLate {
       return Map.of(
           new TupleTag<T>("onTime"), onTime,
           new TupleTag<LateElement<T>>("tooLate"), tooLate,
-          new TupleTag<LateCounts>("counts"), counts);
+          new TupleTag<LateCounts>("counts"), counts,
+          new TupleTag<LateCounts>("additions"), additions);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.millrace.transforms.quality;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.transforms.TestRunner;
@@ -13,6 +14,7 @@ import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.windowing.FixedWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Duration;
@@ -44,9 +46,33 @@ class DropDuplicatesTest {
             .apply(
                 Create.timestamped(
                     at(0, "a"), at(10, "a"), at(3, "b"), at(3, "b"), at(0, "c"), at(11, "c")))
-            .apply(DROP);
+            .apply(DROP)
+            .distinct();
     PAssert.that(left.apply(Window.into(FixedWindows.of(Duration.standardDays(1)))))
         .containsInAnyOrder("a", "b", "c", "c");
+    pipeline.run();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsDroppedIsCounted(TestRunner runner) {
+    TestPipeline pipeline = runner.pipeline();
+    PCollection<KV<String, ChangeCounts>> counts =
+        pipeline
+            .apply(Create.timestamped(at(0, "a1"), at(1, "a1"), at(2, "a1"), at(3, "b2")))
+            .apply(DROP.countedBy(event -> event.substring(1)))
+            .counts();
+    PAssert.that(counts)
+        .satisfies(
+            all -> {
+              ChangeCounts sum = ChangeCounts.NONE;
+              for (KV<String, ChangeCounts> some : all) {
+                assertThat(some.getKey(), is("1"));
+                sum = sum.plus(some.getValue());
+              }
+              assertThat(sum, is(ChangeCounts.builder().setDuplicate(2).build()));
+              return null;
+            });
     pipeline.run();
   }
 
@@ -64,7 +90,8 @@ class DropDuplicatesTest {
                     .advanceWatermarkTo(second(40))
                     .addElements(at(40, "b"))
                     .advanceWatermarkToInfinity())
-            .apply(DROP);
+            .apply(DROP)
+            .distinct();
     PAssert.that(left).containsInAnyOrder("a", "b", "b");
     pipeline.run();
   }
@@ -83,7 +110,8 @@ class DropDuplicatesTest {
                     .advanceWatermarkTo(second(16))
                     .addElements(at(5, "a3"))
                     .advanceWatermarkToInfinity())
-            .apply(DROP);
+            .apply(DROP)
+            .distinct();
     PAssert.that(left).containsInAnyOrder("a1", "a3");
     pipeline.run();
   }

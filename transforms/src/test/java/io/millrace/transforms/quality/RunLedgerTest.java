@@ -65,6 +65,17 @@ class RunLedgerTest {
   }
 
   @Test
+  void eventsBalanceByThemselvesWhateverTheirTablesAreGiven() {
+    RunLedger ledger =
+        new RunLedger("run", null, null)
+            .with(Stage.EVENTS, "order", TEN_READ.setAccepted(5).build())
+            .with(Stage.WAREHOUSE, "orders_per_hour", ChangeCounts.builder().setRead(2).build());
+    assertThat(ledger.imbalances(), is(empty()));
+    ledger.with(Stage.EVENTS, "visit", ChangeCounts.builder().setRead(2).setLate(1).build());
+    assertThat(ledger.imbalances(), contains("visit: 2 read, 1 accounted for"));
+  }
+
+  @Test
   void theLakeMustHaveEveryChangeOnce() {
     ChangeCounts.Builder kept = ChangeCounts.builder().setAccepted(3).setDuplicate(5);
     assertThat(merged(5).with(Stage.LAKE, "shop.orders", kept.build()).imbalances(), is(empty()));

@@ -88,7 +88,7 @@ class RouteLateTest {
   @EnumSource(names = "FLINK_BATCH", mode = EnumSource.Mode.EXCLUDE)
   void countsAreTotalsBySourceAndHour(TestRunner runner) {
     TimedPipeline timed = new TimedPipeline(runner);
-    PCollection<LateCounts> counts =
+    RouteLate.Result<String> routed =
         timed
             .pipeline()
             .apply(
@@ -99,9 +99,18 @@ class RouteLateTest {
                     .addElements(at(3_000, "a"))
                     .addElements(at(7_199, "b"))
                     .advanceWatermarkToInfinity())
-            .apply(ROUTE)
-            .counts();
-    PAssert.that(counts)
+            .apply(ROUTE);
+    PAssert.that(routed.additions())
+        .satisfies(
+            additions -> {
+              long all = 0;
+              for (LateCounts addition : additions) {
+                all += addition.all();
+              }
+              assertThat("what the bundles added", all, is(6L));
+              return null;
+            });
+    PAssert.that(routed.counts())
         .satisfies(
             sums -> {
               assertThat(
