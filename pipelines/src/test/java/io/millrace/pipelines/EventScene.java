@@ -41,16 +41,27 @@ public final class EventScene {
 
   /** Carries out a command that reads the file and writes to the warehouse. */
   public CommandLine run(TestRunner runner, String command, String... more) {
-    List<String> arguments = new ArrayList<>(List.of(command));
-    arguments.addAll(arguments());
+    return runFrom("--input=" + directory.resolve("events.jsonl"), runner, command, more);
+  }
+
+  /** Carries out a command that reads what this option names and writes to the warehouse. */
+  public CommandLine runFrom(String source, TestRunner runner, String command, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(command, source));
+    arguments.addAll(withoutSource());
     arguments.addAll(List.of(more));
     return CommandLine.run(runner, arguments.toArray(new String[0]));
   }
 
   /** The options that name the file, the contract and the warehouse. */
   public List<String> arguments() {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--input=" + directory.resolve("events.jsonl"));
+    arguments.addAll(withoutSource());
+    return arguments;
+  }
+
+  private List<String> withoutSource() {
     return List.of(
-        "--input=" + directory.resolve("events.jsonl"),
         "--contract=" + directory.resolve("shop.odcs.yaml"),
         "--warehouseUrl=" + database.jdbcUrl(),
         "--warehouseUser=" + database.user(),

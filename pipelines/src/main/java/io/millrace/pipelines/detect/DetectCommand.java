@@ -30,10 +30,10 @@ public final class DetectCommand implements PipelineCommand<DetectOptions> {
 
   @Override
   public String description() {
-    return "Reads business events from files or from Kafka, looks in each key's events for what the"
+    return "Reads business events from files, a lake or Kafka, looks in each key's events for what the"
         + " rules ask for (sequences, too many in a time, values far from the usual), and writes"
         + " alerts to the contract's tables of kind alerts in PostgreSQL and, with --alertsTopic,"
-        + " to Kafka. An alert has the same id in every run. From files it ends when all is"
+        + " to Kafka. An alert has the same id in every run. From files and lakes it ends when all is"
         + " written; from Kafka it goes on until it is stopped.";
   }
 
@@ -51,6 +51,9 @@ public final class DetectCommand implements PipelineCommand<DetectOptions> {
         "detect --runner=flink --kafkaBootstrapServers=localhost:9092"
             + " --kafkaTopics=shop.payments --contract=shop.odcs.yaml --rules=rules.yaml"
             + " --alertsTopic=shop.alerts"
+            + " --warehouseUrl=jdbc:postgresql://localhost:5432/warehouse"
+            + " --warehouseUser=millrace --warehousePassword=file:password.txt",
+        "detect --runner=flink --fromLake=lake --contract=shop.odcs.yaml --rules=rules.yaml"
             + " --warehouseUrl=jdbc:postgresql://localhost:5432/warehouse"
             + " --warehouseUser=millrace --warehousePassword=file:password.txt");
   }

@@ -7,6 +7,7 @@ import io.millrace.pipelines.options.EventOptions;
 import io.millrace.pipelines.options.FileInputOptions;
 import io.millrace.pipelines.options.GeneralOptions;
 import io.millrace.pipelines.options.KafkaOptions;
+import io.millrace.pipelines.options.LakeInputOptions;
 import io.millrace.pipelines.options.RunOptions;
 import io.millrace.pipelines.options.SchemaRegistryOptions;
 import io.millrace.pipelines.options.WarehouseAccessOptions;
@@ -16,6 +17,7 @@ import io.millrace.pipelines.options.WarehouseOptions;
 public interface EventPipelineOptions
     extends ContractFileOptions,
         FileInputOptions,
+        LakeInputOptions,
         KafkaOptions,
         SchemaRegistryOptions,
         EventOptions,

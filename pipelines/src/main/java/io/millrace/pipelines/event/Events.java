@@ -9,6 +9,7 @@ import io.millrace.schemas.avro.SchemaRegistry;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.event.ParseEvents;
 import io.millrace.transforms.event.ParsedEvents;
+import io.millrace.transforms.lake.ReadLake;
 import io.millrace.transforms.read.EventTimes;
 import io.millrace.transforms.read.ReadFiles;
 import io.millrace.transforms.read.ReadTopics;
@@ -16,6 +17,8 @@ import io.millrace.transforms.read.WatermarkPolicy;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Duration;
 
@@ -23,25 +26,31 @@ import org.joda.time.Duration;
 public final class Events {
   private static final Pattern DISORDER = Pattern.compile("(?:(.+):)?(\\d{1,9})");
 
-  /** Reads and parses the events of a contract, from files or from topics. */
+  /** Reads and parses the events of a contract, from files, from topics or from a lake. */
   public static ParsedEvents read(
       Pipeline pipeline, EventPipelineOptions options, Contract contract) {
-    PCollection<RecordBlock> blocks =
-        Sources.isKafka(options)
-            ? pipeline.apply("Read", topics(options, contract))
-            : pipeline.apply(
-                "Read",
-                ReadFiles.matching(options.getInput()).withMaxLineBytes(options.getMaxLineBytes()));
+    PCollection<RecordBlock> blocks = pipeline.apply("Read", source(options, contract));
     ParseEvents parse =
         ParseEvents.of(contract)
             .withUnknownColumns(options.getUnknownColumns())
             .withFutureTolerance(futureTolerance(options));
-    SchemaRegistry registry = SchemaRegistryAccess.of(options);
+    // What a lake holds is in JSON, however it came.
+    SchemaRegistry registry = Sources.isLake(options) ? null : SchemaRegistryAccess.of(options);
     ParsedEvents parsed =
         blocks.apply("Parse", registry == null ? parse : parse.withSchemaRegistry(registry));
     return options.getDropDuplicates() == 0
         ? parsed
         : parsed.withoutDuplicates(Duration.standardSeconds(options.getDropDuplicates()));
+  }
+
+  private static PTransform<PBegin, PCollection<RecordBlock>> source(
+      EventPipelineOptions options, Contract contract) {
+    if (Sources.isLake(options)) {
+      return ReadLake.events(options.getFromLake(), contract);
+    }
+    return Sources.isKafka(options)
+        ? topics(options, contract)
+        : ReadFiles.matching(options.getInput()).withMaxLineBytes(options.getMaxLineBytes());
   }
 
   private static ReadTopics.Records topics(EventPipelineOptions options, Contract contract) {
@@ -89,7 +98,7 @@ public final class Events {
    * @throws LaunchException if not
    */
   public static void check(EventPipelineOptions options, Contract contract, Session session) {
-    Sources.check(options);
+    Sources.checkWithLake(options);
     watermarks(options);
     if (contract.events().isEmpty()) {
       throw LaunchException.input(
@@ -97,7 +106,11 @@ public final class Events {
               + options.getContract()
               + " has no business event; mark a schema object with the custom property kind: event");
     }
-    Sources.checkThere(options, session);
+    if (Sources.isLake(options)) {
+      ReadLake.events(options.getFromLake(), contract).check();
+    } else {
+      Sources.checkThere(options, session);
+    }
   }
 
   private Events() {}

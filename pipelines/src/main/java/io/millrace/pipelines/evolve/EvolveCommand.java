@@ -29,10 +29,10 @@ public final class EvolveCommand implements PipelineCommand<EvolveOptions> {
 
   @Override
   public String description() {
-    return "Reads business events from files or from Kafka, and keeps in PostgreSQL what they make of"
+    return "Reads business events from files, a lake or Kafka, and keeps in PostgreSQL what they make of"
         + " the entities that the contract's tables of kind entity describe: a row for each key, such"
         + " as a customer with purchases, lifetime value and most recent product. Events are taken in"
-        + " the order of their times, each once; late ones are put in their place. From files it"
+        + " the order of their times, each once; late ones are put in their place. From files and lakes it"
         + " ends when all is written; from Kafka it goes on until it is stopped.";
   }
 
@@ -49,6 +49,9 @@ public final class EvolveCommand implements PipelineCommand<EvolveOptions> {
             + " --warehouseUser=millrace --warehousePassword=env:WAREHOUSE_PASSWORD",
         "evolve --runner=flink --kafkaBootstrapServers=localhost:9092"
             + " --kafkaTopics=shop.purchases --contract=shop.odcs.yaml"
+            + " --warehouseUrl=jdbc:postgresql://localhost:5432/warehouse"
+            + " --warehouseUser=millrace --warehousePassword=file:password.txt",
+        "evolve --runner=flink --fromLake=lake --contract=shop.odcs.yaml --buildVersion=1"
             + " --warehouseUrl=jdbc:postgresql://localhost:5432/warehouse"
             + " --warehouseUser=millrace --warehousePassword=file:password.txt");
   }

@@ -2,6 +2,7 @@ package io.millrace.pipelines.launch;
 
 import io.millrace.pipelines.options.FileInputOptions;
 import io.millrace.pipelines.options.KafkaOptions;
+import io.millrace.pipelines.options.LakeInputOptions;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.transforms.read.ReadFiles;
 import io.millrace.transforms.read.ReadTopics;
@@ -97,6 +98,37 @@ public final class Sources {
       throw LaunchException.input(
           "Kafka needs either --kafkaTopics=TOPIC,... or --kafkaTopicPattern=REGEX");
     }
+  }
+
+  /**
+   * Makes sure that there is one source, and only one, where a lake may be it.
+   *
+   * @throws LaunchException if the options name none, or two
+   */
+  public static <O extends FileInputOptions & KafkaOptions & LakeInputOptions> void checkWithLake(
+      O options) {
+    boolean hasOther = isKafka(options) || options.getInput() != null;
+    if (!isLake(options) && !hasOther) {
+      throw LaunchException.input(
+          "nothing says where the events are; give --input=FILES, --fromLake=DIR, or"
+              + " --kafkaBootstrapServers=HOST:PORT and --kafkaTopics=TOPIC,...");
+    }
+    if (isLake(options) && hasOther) {
+      throw LaunchException.input(
+          "events come either from --fromLake, from --input or from Kafka, and --fromLake="
+              + options.getFromLake()
+              + " is given with "
+              + (isKafka(options) ? "options of Kafka" : "--input=" + options.getInput())
+              + "; leave out all but one");
+    }
+    if (!isLake(options)) {
+      check(options);
+    }
+  }
+
+  /** Whether the options lead to a lake. */
+  public static boolean isLake(LakeInputOptions options) {
+    return options.getFromLake() != null;
   }
 
   /** Whether the options lead to Kafka. */

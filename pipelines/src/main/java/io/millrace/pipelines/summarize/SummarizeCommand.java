@@ -29,11 +29,11 @@ public final class SummarizeCommand implements PipelineCommand<SummarizeOptions>
 
   @Override
   public String description() {
-    return "Reads business events from files or from Kafka, sums them up in windows of event time as"
+    return "Reads business events from files, a lake or Kafka, sums them up in windows of event time as"
         + " the contract's tables of kind summary say, and writes the totals to PostgreSQL. Rows"
         + " come when a window ends, earlier where the contract asks for it, and are corrected when"
-        + " events come late. From files it ends when all is written; from Kafka it goes on until it"
-        + " is stopped.";
+        + " events come late. From files and lakes it ends when all is written; from Kafka it goes"
+        + " on until it is stopped.";
   }
 
   @Override
@@ -49,6 +49,9 @@ public final class SummarizeCommand implements PipelineCommand<SummarizeOptions>
             + " --warehouseUser=millrace --warehousePassword=env:WAREHOUSE_PASSWORD",
         "summarize --runner=flink --kafkaBootstrapServers=localhost:9092"
             + " --kafkaTopics=shop.purchases --contract=shop.odcs.yaml"
+            + " --warehouseUrl=jdbc:postgresql://localhost:5432/warehouse"
+            + " --warehouseUser=millrace --warehousePassword=file:password.txt",
+        "summarize --runner=flink --fromLake=lake --contract=shop.odcs.yaml --buildVersion=1"
             + " --warehouseUrl=jdbc:postgresql://localhost:5432/warehouse"
             + " --warehouseUser=millrace --warehousePassword=file:password.txt");
   }

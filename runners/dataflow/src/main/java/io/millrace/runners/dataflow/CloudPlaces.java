@@ -5,6 +5,7 @@ import io.millrace.pipelines.options.AlertOptions;
 import io.millrace.pipelines.options.DeadLetterOptions;
 import io.millrace.pipelines.options.FileInputOptions;
 import io.millrace.pipelines.options.KafkaOptions;
+import io.millrace.pipelines.options.LakeInputOptions;
 import io.millrace.pipelines.options.LakeOptions;
 import io.millrace.pipelines.options.WarehouseAccessOptions;
 import java.util.List;
@@ -60,6 +61,11 @@ final class CloudPlaces {
     if (options instanceof LakeOptions lake && lake.getLake() != null) {
       throw LaunchException.input(
           "--lake is written to a directory that all workers share; dataflow's share none, so write"
+              + " the lake on flink or direct");
+    }
+    if (options instanceof LakeInputOptions lake && lake.getFromLake() != null) {
+      throw LaunchException.input(
+          "--fromLake is read from a directory that all workers share; dataflow's share none, so read"
               + " the lake on flink or direct");
     }
     if (options instanceof WarehouseAccessOptions warehouse) {

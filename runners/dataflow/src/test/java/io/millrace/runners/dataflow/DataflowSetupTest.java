@@ -109,6 +109,13 @@ class DataflowSetupTest {
         containsString("--alertsKafkaProperties must be in Cloud Storage"));
   }
 
+  @Test
+  void aLakeIsNoSourceThere() {
+    assertThat(
+        launch("summarize", "fromLake", "gs://b/lake"),
+        containsString("--fromLake is read from a directory that all workers share"));
+  }
+
   private static String launch(String command, String option, String value) {
     Map<String, String> arguments =
         new LinkedHashMap<>(
