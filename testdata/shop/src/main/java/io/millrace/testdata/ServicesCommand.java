@@ -111,8 +111,9 @@ final class ServicesCommand {
             --kafkaBootstrapServers=%s --kafkaTopics=%s \\
             --warehouseUrl=%s --warehouseUser=%s \\
             --warehousePassword=file:%s
-        Sum up its purchases and payments with summarize, the same --kafkaBootstrapServers and
-        --warehouse... options, and:
+        Sum up its purchases and payments with summarize, keep its buyers with evolve, or find alerts
+        with detect (which also needs --rules=%s), with
+        the same --kafkaBootstrapServers and --warehouse... options, and:
           --kafkaTopics=%s --contract=%s \\
             --disorder=%d
         """,
@@ -129,6 +130,7 @@ final class ServicesCommand {
         settings.getProperty("warehouse.jdbcUrl"),
         settings.getProperty("warehouse.user"),
         services.propertiesFile().resolveSibling("warehouse.password"),
+        services.salesRulesFile(),
         String.join(",", SalesFeed.topics()),
         services.salesContractFile(),
         SaleEvents.DISORDER / 1_000);

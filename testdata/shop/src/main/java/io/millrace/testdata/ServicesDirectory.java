@@ -49,6 +49,10 @@ final class ServicesDirectory {
     return directory.resolve("sales.odcs.yaml");
   }
 
+  Path salesRulesFile() {
+    return directory.resolve("sales.rules.yaml");
+  }
+
   /** The process of each service, empty where it does not run. */
   Map<String, Optional<ProcessHandle>> status() {
     Map<String, Optional<ProcessHandle>> status = new LinkedHashMap<>();
@@ -102,6 +106,7 @@ final class ServicesDirectory {
     Database target = warehouse.awaitDatabase();
     Shop.writeContract(contractFile());
     SaleEvents.writeContract(salesContractFile());
+    SaleEvents.writeRules(salesRulesFile());
     Directories.writeSecret(directory.resolve("warehouse.password"), target.password());
     return writeSettings(shop, bootstrapServers, topics, target);
   }
@@ -169,6 +174,7 @@ final class ServicesDirectory {
       Files.deleteIfExists(propertiesFile());
       Files.deleteIfExists(contractFile());
       Files.deleteIfExists(salesContractFile());
+      Files.deleteIfExists(salesRulesFile());
       Files.deleteIfExists(directory.resolve("warehouse.password"));
       if (Files.isDirectory(directory) && isEmpty(directory)) {
         Files.delete(directory);

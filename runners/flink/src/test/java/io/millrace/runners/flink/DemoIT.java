@@ -94,7 +94,8 @@ class DemoIT {
       demo.destroy();
     }
     String log = Files.readString(output());
-    assertThat(log, containsString("The summaries are those of the events that were sent."));
+    assertThat(
+        log, containsString("The summaries and alerts are those of the events that were sent."));
     assertThat(log, containsString("The ledger balances."));
     assertThat(log, demo.exitValue(), is(0));
     return log;

@@ -89,7 +89,7 @@ final class Demo implements AutoCloseable {
       drainWithNewContract(changes);
     }
     GoldAudit summaries = gold.await(services, display, settings.drain());
-    gold.summaries().close();
+    gold.close();
     stopPipeline();
     display.say("The pipelines have stopped. Comparing every row of every table.");
     return new Outcome(
@@ -122,7 +122,7 @@ final class Demo implements AutoCloseable {
             settings.pipelineJar(), Directories.create(home("pipeline")), source, warehouse);
     services = new Services(source, bootstrapServers, warehouse, program.deadLetters());
 
-    display.say("Starting Millrace: replicate and summarize on " + settings.runner() + ".");
+    display.say("Starting Millrace: replicate, summarize and detect on " + settings.runner() + ".");
     startPipeline(Shop.writeContract(home("shop.odcs.yaml")), GROUP, program.deadLetters());
     gold = startGold();
     openShop = new OpenShop(workload, settings.rate(), gold, services, display);
@@ -158,15 +158,24 @@ final class Demo implements AutoCloseable {
   }
 
   private Gold startGold() {
+    Path contract = SaleEvents.writeContract(home("sales.odcs.yaml"));
     return new Gold(
         started.keep(
             new SalesFeed(services.bootstrapServers(), settings.seed(), settings.eventRate())),
         started.keep(
-            Summaries.start(
+            SalesPipeline.summarize(
                 program,
                 settings.runner(),
                 services.bootstrapServers(),
-                SaleEvents.writeContract(home("sales.odcs.yaml")),
+                contract,
+                goldDeadLetters())),
+        started.keep(
+            SalesPipeline.detect(
+                program,
+                settings.runner(),
+                services.bootstrapServers(),
+                contract,
+                SaleEvents.writeRules(home("sales.rules.yaml")),
                 goldDeadLetters())));
   }
 
@@ -184,7 +193,7 @@ final class Demo implements AutoCloseable {
     Glance glance = Glance.take(services);
     while (glance.warehouseRows() == 0 || !glance.gold().ready()) {
       pipeline.check();
-      gold.summaries().check();
+      gold.check();
       if (System.nanoTime() > deadline) {
         throw new ServiceException(
             "no row came to the warehouse in " + FIRST_ROWS_LIMIT.toSeconds() + " s");

@@ -7,8 +7,9 @@ import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** The shop's business events on their way to the tables that sum them up. */
-record Gold(SalesFeed feed, Summaries summaries) {
+/** The shop's business events on their way to tables of totals and alerts. */
+record Gold(SalesFeed feed, SalesPipeline summaries, SalesPipeline alerts)
+    implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
   /**
@@ -20,7 +21,7 @@ record Gold(SalesFeed feed, Summaries summaries) {
       throws SQLException, IOException {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
-      summaries.check();
+      check();
       Glance glance = Glance.take(services);
       GoldAudit audit = GoldAudit.of(services.warehouse(), feed.sent());
       if (audit.isRight() && glance.gold().early() == 0) {
@@ -29,13 +30,28 @@ record Gold(SalesFeed feed, Summaries summaries) {
       }
       if (System.nanoTime() > deadline) {
         display.say(
-            "The summaries are not right after %d s; %,d windows are yet to end."
+            "Summaries or alerts are not right after %d s; %,d windows are yet to end."
                 .formatted(limit.toSeconds(), glance.gold().early()));
         return audit;
       }
       display.show(glance, 0, 0, "windows to end: %,d".formatted(glance.gold().early()));
       Waiting.pass(LOOK_EVERY);
     }
+  }
+
+  /**
+   * @throws io.millrace.testdata.ServiceException if one of the pipelines has ended
+   */
+  void check() {
+    summaries.check();
+    alerts.check();
+  }
+
+  /** Stops the pipelines. */
+  @Override
+  public void close() {
+    summaries.close();
+    alerts.close();
   }
 
   /** Prints an audit. */
@@ -45,8 +61,8 @@ record Gold(SalesFeed feed, Summaries summaries) {
     audit.faults().forEach(line -> out.println("  WRONG: " + line));
     out.println(
         audit.isRight()
-            ? "The summaries are those of the events that were sent."
-            : "The summaries are NOT those of the events that were sent.");
+            ? "The summaries and alerts are those of the events that were sent."
+            : "The summaries and alerts are NOT those of the events that were sent.");
   }
 
   /** Prints how a table compares, with its first differences. */

@@ -25,10 +25,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The summaries compared with the events that were sent, each of which counts once. What was kept
- * as too late they leave out; these must be events that were sent so.
+ * Summaries and alerts compared with the events that were sent, each of which counts once. What was
+ * kept as too late they leave out; for summaries these must be events that were sent so.
  *
- * @param audits of each summary
+ * @param audits of each summary, and of the alerts
  * @param counts what became of the events, a line for each kind
  * @param faults what is wrong with that
  */
@@ -51,8 +51,12 @@ record GoldAudit(List<TableAudit> audits, List<String> counts, List<String> faul
           sent.stream()
               .filter(event -> event.kind() == kind && event.arrival() != Arrival.AGAIN)
               .toList();
-      Set<String> kept = kept(warehouse, kind);
+      Set<String> kept = kept(warehouse, kind.event());
       audits.add(audit(warehouse, kind, once, kept));
+      if (kind == Kind.PAYMENT) {
+        Set<String> unseen = kept(warehouse, SalesPipeline.RISK + kind.event());
+        audits.add(CardTesting.audit(warehouse, once, unseen));
+      }
       checkKept(kind, once, kept, faults);
       Counts found = Counts.of(warehouse, kind);
       counts.add(
@@ -107,11 +111,10 @@ record GoldAudit(List<TableAudit> audits, List<String> counts, List<String> faul
     return event.kind() == Kind.PURCHASE ? List.of(window) : List.of(event.status(), window);
   }
 
-  private static Set<String> kept(Database warehouse, Kind kind) throws SQLException {
+  private static Set<String> kept(Database warehouse, String event) throws SQLException {
     try (Connection connection = warehouse.connect();
         Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery("SELECT id::text FROM " + kind.event() + "_late_live")) {
+        ResultSet rows = statement.executeQuery("SELECT id::text FROM " + event + "_late_live")) {
       Set<String> kept = new HashSet<>();
       while (rows.next()) {
         kept.add(rows.getString(1));

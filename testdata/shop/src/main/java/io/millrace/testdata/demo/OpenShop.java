@@ -42,7 +42,7 @@ final class OpenShop {
     long lastNanos = begin;
     while (!Waiting.on(running, GLANCE_EVERY)) {
       pipeline.check();
-      gold.summaries().check();
+      gold.check();
       alterations.advanceTo((double) (System.nanoTime() - begin) / time.toNanos());
       Glance glance = Glance.take(services);
       long now = System.nanoTime();

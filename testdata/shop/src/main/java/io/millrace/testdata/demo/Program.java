@@ -82,6 +82,8 @@ record Program(Path jar, Path directory, Database source, Database warehouse) {
     List<String> line = new ArrayList<>();
     line.add(ChildProcess.java());
     line.add("-Xmx" + megabytes + "m");
+    // Several of them start at once, for some ten seconds: optimizing would take the time it saves.
+    line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     line.add("-Djava.io.tmpdir=" + Directories.create(directory.resolve("temporary")));
     line.add("-javaagent:" + LifelineAgent.jar(directory));
     line.addAll(List.of("-jar", jar.toString(), command));

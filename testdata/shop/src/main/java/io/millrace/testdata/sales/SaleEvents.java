@@ -70,9 +70,13 @@ public final class SaleEvents {
     this.perSecond = perSecond;
   }
 
-  /** The events' contract, with the tables that sum them up. */
+  /** The events' contract, with the tables that are computed from them. */
   public static String contract() {
-    try (InputStream input = SaleEvents.class.getResourceAsStream("sales.odcs.yaml")) {
+    return resource("sales.odcs.yaml");
+  }
+
+  private static String resource(String name) {
+    try (InputStream input = SaleEvents.class.getResourceAsStream(name)) {
       return new String(input.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -81,8 +85,17 @@ public final class SaleEvents {
 
   /** Writes the contract to a file; replaces what was there. */
   public static Path writeContract(Path file) {
+    return write(file, contract());
+  }
+
+  /** Writes the rules about payments to a file; replaces what was there. */
+  public static Path writeRules(Path file) {
+    return write(file, resource("sales.rules.yaml"));
+  }
+
+  private static Path write(Path file, String text) {
     try {
-      return Files.writeString(file, contract());
+      return Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException("could not write " + file, e);
     }

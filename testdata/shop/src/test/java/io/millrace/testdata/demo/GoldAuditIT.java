@@ -15,6 +15,7 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +63,8 @@ class GoldAuditIT {
           (status text, window_start timestamptz, payments bigint, amount numeric(20,2));
         CREATE TABLE purchases_late_live (id uuid);
         CREATE TABLE payments_late_live (id uuid);
+        CREATE TABLE risk_card_alerts_live (card text, event_ids jsonb);
+        CREATE TABLE risk_payments_late_live (id uuid);
         CREATE TABLE late_counts_live (event text, in_time bigint, late bigint, too_late bigint);
         INSERT INTO revenue_live VALUES ('2026-05-01 00:00:00Z', 2, 10.15);
         INSERT INTO payments_by_status_live VALUES ('approved', '2026-05-01 00:00:05Z', 1, 3);
@@ -121,6 +124,26 @@ class GoldAuditIT {
     assertThat(
         audit().faults(),
         contains("1 of the purchases kept as too late were not sent so, such as " + SECOND));
+  }
+
+  /** The first two small payments and the large one; what was kept as too late is not in it. */
+  @Test
+  void alertsAreThoseOfThePaymentsThatTheRuleSaw() throws Exception {
+    List<SaleEvent> payments =
+        List.of(
+            event(Kind.PAYMENT, Arrival.IN_ORDER, "large", BEGIN + 50, "300.01", "approved"),
+            event(Kind.PAYMENT, Arrival.IN_ORDER, "first", BEGIN + 10, "2.99", "approved"),
+            event(Kind.PAYMENT, Arrival.LATE, "unseen", BEGIN + 15, "1.00", "approved"),
+            event(Kind.PAYMENT, Arrival.IN_ORDER, "second", BEGIN + 20, "1.00", "declined"),
+            event(Kind.PAYMENT, Arrival.IN_ORDER, "third", BEGIN + 40, "1.00", "approved"),
+            event(Kind.PAYMENT, Arrival.IN_ORDER, "larger", BEGIN + 60, "900.00", "approved"));
+    assertThat(CardTesting.audit(warehouse, payments, Set.of("unseen")).isEqual(), is(false));
+    execute(
+        """
+        INSERT INTO risk_card_alerts_live VALUES ('', '["first", "second", "large"]')
+        """);
+    assertThat(CardTesting.audit(warehouse, payments, Set.of("unseen")).isEqual(), is(true));
+    assertThat(CardTesting.audit(warehouse, payments, Set.of()).isEqual(), is(false));
   }
 
   private GoldAudit audit() throws Exception {
