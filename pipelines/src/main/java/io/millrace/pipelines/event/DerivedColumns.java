@@ -8,15 +8,32 @@ import io.millrace.schemas.contract.TableContract;
 import io.millrace.schemas.image.EventRows;
 import io.millrace.transforms.window.Aggregate;
 import io.millrace.transforms.window.Attribute;
+import java.math.BigDecimal;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
 import org.joda.time.Duration;
 
 /** What the columns of a table are made of that is computed from events. */
 public final class DerivedColumns {
+  private static final List<String> FUNCTIONS =
+      List.of(
+          "count",
+          "sum",
+          "mean",
+          "deviation",
+          "min",
+          "max",
+          "first",
+          "last",
+          "distinct",
+          "approximate_distinct",
+          "quantile",
+          "top");
+
   private final TableContract table;
   private final TableContract event;
 
@@ -69,7 +86,15 @@ public final class DerivedColumns {
         .orElseThrow(
             () ->
                 fault(
-                    column, "names " + name + ", which is no column of the event " + event.name()));
+                    column,
+                    "names "
+                        + name
+                        + ", which is no column of the event "
+                        + event.name()
+                        + "; it has "
+                        + event.columns().stream()
+                            .map(ColumnContract::name)
+                            .collect(Collectors.joining(", "))));
   }
 
   /** How a column that cannot be made of the event is told. */
@@ -118,6 +143,9 @@ public final class DerivedColumns {
     if (derivation.function().equals("count") && arguments.isEmpty()) {
       return Aggregate.count(name);
     }
+    if (!FUNCTIONS.contains(derivation.function())) {
+      throw fault(column, "is no function that is known: " + String.join(", ", FUNCTIONS));
+    }
     if (arguments.isEmpty()) {
       throw fault(column, "names no column of the event: " + derivation.function() + "(amount)");
     }
@@ -135,24 +163,25 @@ public final class DerivedColumns {
         case "distinct" -> Aggregate.distinct(name, attribute);
         case "approximate_distinct" -> Aggregate.approximateDistinct(name, attribute);
         case "quantile" ->
-            Aggregate.quantile(name, attribute, Double.parseDouble(second(column, arguments)));
+            Aggregate.quantile(name, attribute, second(column, arguments).doubleValue());
         case "top" ->
-            EventAttributes.top(name, attribute, Integer.parseInt(second(column, arguments)));
-        default ->
-            throw fault(
-                column,
-                "is no function that is known: count, sum, mean, deviation, min, max, first, last,"
-                    + " distinct, approximate_distinct, quantile, top");
+            EventAttributes.top(name, attribute, second(column, arguments).intValueExact());
+        default -> throw new IllegalStateException(derivation + " is one of FUNCTIONS");
       };
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ArithmeticException e) {
       throw LaunchException.input(fault(column, "does not do: " + e.getMessage()).getMessage(), e);
     }
   }
 
-  private String second(ColumnContract column, List<String> arguments) {
-    if (arguments.size() != 2) {
-      throw fault(column, "needs a second argument: quantile(amount, 0.95), top(product, 10)");
+  private BigDecimal second(ColumnContract column, List<String> arguments) {
+    try {
+      if (arguments.size() == 2) {
+        return new BigDecimal(arguments.get(1));
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
     }
-    return arguments.get(1);
+    throw fault(
+        column, "needs a number as its second argument: quantile(amount, 0.95), top(product, 10)");
   }
 }

@@ -106,6 +106,7 @@ public final class Events {
               + options.getContract()
               + " has no business event; mark a schema object with the custom property kind: event");
     }
+    PropertyNames.check(contract, session);
     if (Sources.isLake(options)) {
       ReadLake.events(options.getFromLake(), contract).check();
     } else {

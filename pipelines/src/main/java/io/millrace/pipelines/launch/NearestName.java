@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The name that was probably meant. */
-final class NearestName {
+public final class NearestName {
 
   /** The nearest of some names, if one is near at all. */
-  static Optional<String> of(String typed, Collection<String> names) {
+  public static Optional<String> of(String typed, Collection<String> names) {
     int near = Math.max(2, typed.length() / 3);
     return names.stream()
         .filter(name -> distance(typed, name) <= near)

@@ -95,7 +95,12 @@ final class Summary {
         AggregateByWindow.<Row>in(WindowText.parse(windows, columns.where(WINDOWS)))
             .by(keys.toArray(new Attribute[0]))
             .compute(aggregates.toArray(new Aggregate[0]));
-    return aggregation.withLatePolicy(policy());
+    try {
+      return aggregation.withLatePolicy(policy());
+    } catch (IllegalArgumentException e) {
+      // It begins with the name of the property.
+      throw LaunchException.input(columns.where(e.getMessage()), e);
+    }
   }
 
   private void requireSameName(ColumnContract column, Derivation derivation) {

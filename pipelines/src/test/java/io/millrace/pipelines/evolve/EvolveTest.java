@@ -174,16 +174,16 @@ class EvolveTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "sum(amount)|sum(price)|table customers: the value of column lifetime_value, sum[price],"
+        "sum(amount)|sum(price)|table customers: the value of column lifetime_value, sum(price),"
             + " names price, which is no column of the event purchases",
         "sum(amount)|sum(product)|table customers: the value of column lifetime_value,"
-            + " sum[product], does not do: The sum lifetime_value is of type STRING; it must be",
+            + " sum(product), does not do: The sum lifetime_value is of type STRING; it must be",
         "last(product)|latest(product)|table customers: the value of column last_product,"
-            + " latest[product], is no function that entities know: count, sum, mean",
+            + " latest(product), is no function that entities know: count, sum, mean",
         "last(product)|\"top(product, 3)\"|table customers: the value of column last_product,"
-            + " top[product, 3], is no function that entities know",
+            + " top(product, 3), is no function that entities know",
         "{name: customer, physicalType: bigint, p|{name: customer, physicalType: text, p|table"
-            + " customers: the value of column customer, column[customer], is of type text, and"
+            + " customers: the value of column customer, column(customer), is of type text, and"
             + " that of the event purchases of type integer; give a column of the key the type",
         "value: P1D|value: a day|table customers: the custom property horizon is 'a day', which is"
             + " no duration in ISO 8601",

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code summarize} from files into a real PostgreSQL, on every runner. */
@@ -213,17 +214,43 @@ class SummarizeTest {
     assertThat(rows(), contains("(de,10,1,12.00,1,12,\"lamp 1\")"));
   }
 
-  @Test
-  void whatASummaryCannotBeMadeOfIsToldBeforeItRuns() throws Exception {
-    scene.contract(CONTRACT.replace("sum(amount)", "sum(price)"));
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sum(amount)|sum(price)|the value of column revenue, sum(price), names price, which is no"
+            + " column of the event purchases; it has id, ",
+        "sum(amount)|sun(amount)|the value of column revenue, sun(amount), is no function that is"
+            + " known: count, sum, mean",
+        "value: count}|value: cuont}|the value of column orders, cuont, is no function that is known",
+        "sum(amount)|sum|the value of column revenue, sum, names no column of the event: sum(amount)",
+        "sum(amount)|\"quantile(amount, half)\"|the value of column revenue, quantile(amount, half),"
+            + " needs a number as its second argument",
+        "sum(amount)|\"top(amount, 1.5)\"|the value of column revenue, top(amount, 1.5), does not do:",
+        "tumbling PT1H|tumbling an hour|the custom property windows is 'tumbling an hour'; it is one of",
+        "allowedLateness, value: PT1H|allowedLateness, value: -PT1H|the custom property allowedLateness must be 0 or more, got PT-3600S"
+      })
+  void whatASummaryCannotBeMadeOfIsToldBeforeItRuns(String part, String other, String message)
+      throws Exception {
+    assertThat(CONTRACT, containsString(part));
+    scene.contract(CONTRACT.replace(part, other));
     scene.events();
     CommandLine run = scene.run(TestRunner.DIRECT, "summarize");
-    assertThat(run.exitCode(), is(ExitCode.INPUT));
+    assertThat(run.err(), run.exitCode(), is(ExitCode.INPUT));
+    assertThat(run.err(), containsString("table revenue_per_hour: " + message));
+  }
+
+  @Test
+  void aPropertyThatIsMisspeltMostLikelyIsWarnedOf() throws Exception {
+    scene.contract(withProperty("{property: lateFiring, value: PT1H}"));
+    scene.events();
+    CommandLine run = scene.run(TestRunner.DIRECT, "summarize");
+    assertThat(run.err(), run.exitCode(), is(ExitCode.OK));
     assertThat(
         run.err(),
         containsString(
-            "table revenue_per_hour: the value of column revenue, sum[price], names price, which is"
-                + " no column of the event purchases"));
+            "warning: table revenue_per_hour: the custom property lateFiring is unknown; did you"
+                + " mean lateFirings?"));
   }
 
   @Test

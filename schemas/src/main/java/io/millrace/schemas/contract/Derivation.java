@@ -53,6 +53,8 @@ public abstract class Derivation implements Serializable {
   /** As it is written. */
   @Override
   public final String toString() {
-    return arguments().isEmpty() ? function() : function() + arguments();
+    return arguments().isEmpty()
+        ? function()
+        : function() + "(" + String.join(", ", arguments()) + ")";
   }
 }

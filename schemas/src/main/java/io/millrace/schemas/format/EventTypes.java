@@ -73,7 +73,8 @@ final class EventTypes<T> {
     }
     throw unknown(
         byField.isEmpty()
-            ? "neither schema nor topic is called like one"
+            ? "neither schema nor topic is called like one, and the custom property eventType names no"
+                + " field that tells its type"
             : "the field that tells its type is missing ("
                 + String.join(", ", byField.keySet())
                 + ")");
