@@ -60,7 +60,8 @@ public final class EventScene {
     return arguments;
   }
 
-  private List<String> withoutSource() {
+  /** The options that name the contract and the warehouse. */
+  public List<String> withoutSource() {
     return List.of(
         "--contract=" + directory.resolve("shop.odcs.yaml"),
         "--warehouseUrl=" + database.jdbcUrl(),

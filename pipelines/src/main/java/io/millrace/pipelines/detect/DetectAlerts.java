@@ -4,7 +4,6 @@ import io.millrace.pipelines.event.DerivedTables;
 import io.millrace.pipelines.event.Events;
 import io.millrace.pipelines.event.LateEvents;
 import io.millrace.pipelines.launch.InputFiles;
-import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.schemas.BusinessEvent;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.DerivedContract;
@@ -14,11 +13,9 @@ import io.millrace.transforms.event.ParsedEvents;
 import io.millrace.transforms.pattern.Alert;
 import io.millrace.transforms.pattern.AlertCoder;
 import io.millrace.transforms.quality.DeadLetterCoder;
-import io.millrace.transforms.write.WriteTopic;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -28,13 +25,12 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTagList;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Duration;
 
 /**
  * Finds in events what rules ask for, and keeps the alerts in the contract's tables of kind {@code
- * alerts} and, if so wanted, in a topic. An alert has the same id in every run, so it is one row
- * however often it is found. The same for files and for topics that never end.
+ * alerts}. An alert has the same id in every run, so it is one row however often it is found. The
+ * same for files and for topics that never end.
  */
 public final class DetectAlerts {
   /** All that is known of an alert is known when it is found: none is newer than another. */
@@ -66,7 +62,7 @@ public final class DetectAlerts {
               PCollection<Alert<JudgedEvent>> alerts = find(event, rules, inTime, options, written);
               tables.stream()
                   .filter(table -> table.from().equals(event.name()))
-                  .forEach(table -> keep(table, alerts, options, written));
+                  .forEach(table -> keep(table, alerts, written));
             });
   }
 
@@ -103,47 +99,18 @@ public final class DetectAlerts {
   }
 
   private static void keep(
-      AlertTable table,
-      PCollection<Alert<JudgedEvent>> alerts,
-      DetectOptions options,
-      DerivedTables written) {
+      AlertTable table, PCollection<Alert<JudgedEvent>> alerts, DerivedTables written) {
     String name = table.table().name();
     AlertRows toRows = table.rows();
     PCollection<Row> rows =
         alerts.apply(name + "Alerts", ParDo.of(toRows)).setRowSchema(toRows.schema());
-    EncodeChanges encode = EncodeChanges.of(table.table(), row -> POSITION);
-    written.add(table.table(), rows, encode);
-    String id = table.idField();
-    topic(options)
-        .ifPresent(
-            topic ->
-                rows.apply(name + "Records", encode.withRecordKeys(row -> row.getString(id)))
-                    .apply(name + "Topic", topic));
-  }
-
-  /** The topic that alerts go to; empty without one. */
-  static Optional<WriteTopic> topic(DetectOptions options) {
-    if (options.getAlertsTopic() == null) {
-      return Optional.empty();
-    }
-    String servers = first(options.getAlertsBootstrapServers(), options.getKafkaBootstrapServers());
-    if (servers == null) {
-      throw LaunchException.input(
-          "--alertsTopic also needs --alertsBootstrapServers=HOST:PORT,...");
-    }
-    WriteTopic topic = WriteTopic.to(servers, options.getAlertsTopic());
-    String properties = first(options.getAlertsKafkaProperties(), options.getKafkaProperties());
-    return Optional.of(properties == null ? topic : topic.withProducerProperties(properties));
-  }
-
-  private static @Nullable String first(@Nullable String first, @Nullable String second) {
-    return first == null ? second : first;
+    written.add(table.table(), rows, EncodeChanges.of(table.table(), row -> POSITION));
   }
 
   /**
    * The rules.
    *
-   * @throws LaunchException if they are not as they must be
+   * @throws io.millrace.pipelines.launch.LaunchException if they are not as they must be
    */
   static List<EventRule> rules(DetectOptions options, Contract contract) {
     Contract asWritten = InputFiles.contract("contract", options.getContract());
@@ -165,7 +132,7 @@ public final class DetectAlerts {
   /**
    * The contract's tables of alerts.
    *
-   * @throws LaunchException if they are not as they must be
+   * @throws io.millrace.pipelines.launch.LaunchException if they are not as they must be
    */
   static List<AlertTable> tables(Contract contract) {
     return contract.derived(DerivedContract.Kind.ALERTS).stream().map(AlertTable::of).toList();

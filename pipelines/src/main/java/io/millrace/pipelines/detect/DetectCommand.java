@@ -11,7 +11,6 @@ import io.millrace.pipelines.launch.Sources;
 import io.millrace.pipelines.launch.WarehouseAccess;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.DerivedContract;
-import io.millrace.transforms.write.WriteTopic;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.apache.beam.sdk.Pipeline;
@@ -32,7 +31,7 @@ public final class DetectCommand implements PipelineCommand<DetectOptions> {
   public String description() {
     return "Reads business events from files, a lake or Kafka, looks in each key's events for what the"
         + " rules ask for (sequences, too many in a time, values far from the usual), and writes"
-        + " alerts to the contract's tables of kind alerts in PostgreSQL and, with --alertsTopic,"
+        + " alerts to the contract's tables of kind alerts in PostgreSQL and, with --resultsTopic,"
         + " to Kafka. An alert has the same id in every run. From files and lakes it ends when all is"
         + " written; from Kafka it goes on until it is stopped.";
   }
@@ -50,7 +49,7 @@ public final class DetectCommand implements PipelineCommand<DetectOptions> {
             + " --warehouseUser=millrace --warehousePassword=env:WAREHOUSE_PASSWORD",
         "detect --runner=flink --kafkaBootstrapServers=localhost:9092"
             + " --kafkaTopics=shop.payments --contract=shop.odcs.yaml --rules=rules.yaml"
-            + " --alertsTopic=shop.alerts"
+            + " --resultsTopic=shop.alerts"
             + " --warehouseUrl=jdbc:postgresql://localhost:5432/warehouse"
             + " --warehouseUser=millrace --warehousePassword=file:password.txt",
         "detect --runner=flink --fromLake=lake --contract=shop.odcs.yaml --rules=rules.yaml"
@@ -69,7 +68,6 @@ public final class DetectCommand implements PipelineCommand<DetectOptions> {
     Contract contract = InputFiles.contract(options);
     Events.check(options, contract, session);
     checkTables(options, contract);
-    DetectAlerts.topic(options).ifPresent(WriteTopic::check);
     EventRuns.begin(this, options, contract, DerivedContract.Kind.ALERTS, session);
   }
 

@@ -79,9 +79,16 @@ public final class DerivedTables {
     return contract.withTables(tables);
   }
 
-  /** Adds rows of a table, as changes of the option's build. */
+  /** Adds rows of a table, as changes of the option's build; they also go to its topic. */
   public void add(TableContract table, PCollection<Row> rows, EncodeChanges encode) {
     add(table, table.name(), rows, encode);
+    ResultTopics.of(options, table)
+        .ifPresent(
+            topic ->
+                rows.apply(
+                        table.name() + "Records",
+                        encode.withRecordKeys().withEpoch(options.getBuildVersion()))
+                    .apply(table.name() + "Topic", topic));
   }
 
   /** Adds rows of a table, in steps whose names begin with this. */

@@ -8,6 +8,7 @@ import io.millrace.pipelines.options.FileInputOptions;
 import io.millrace.pipelines.options.GeneralOptions;
 import io.millrace.pipelines.options.KafkaOptions;
 import io.millrace.pipelines.options.LakeInputOptions;
+import io.millrace.pipelines.options.ResultOptions;
 import io.millrace.pipelines.options.RunOptions;
 import io.millrace.pipelines.options.SchemaRegistryOptions;
 import io.millrace.pipelines.options.WarehouseAccessOptions;
@@ -24,6 +25,7 @@ public interface EventPipelineOptions
         BucketOptions,
         WarehouseAccessOptions,
         WarehouseOptions,
+        ResultOptions,
         DeadLetterOptions,
         RunOptions,
         GeneralOptions {}

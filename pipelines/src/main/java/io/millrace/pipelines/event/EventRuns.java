@@ -14,11 +14,13 @@ import io.millrace.transforms.warehouse.WarehouseTables;
 public final class EventRuns {
 
   /**
-   * Makes sure that there is where to write to, and notes that a run begins.
+   * Makes sure that there is where to write to, tables, topics and directories, and notes that a
+   * run begins.
    *
    * @param kind of the tables that are written
    * @throws io.millrace.pipelines.launch.LaunchException if something cannot be written to, or if
    *     there was a run of this name that this one cannot be going on with
+   * @throws io.millrace.transforms.read.SourceException if a topic is not there
    */
   public static <O extends EventPipelineOptions> void begin(
       PipelineCommand<O> command,
@@ -26,6 +28,7 @@ public final class EventRuns {
       Contract contract,
       DerivedContract.Kind kind,
       Session session) {
+    ResultTopics.check(options, contract.derived(kind));
     WriteDeadLetters.to(options.getDeadLetters()).check();
     Runs.name(options, command.name());
     WarehouseTables.prepare(Warehouses.of(options), DerivedTables.of(contract, kind));

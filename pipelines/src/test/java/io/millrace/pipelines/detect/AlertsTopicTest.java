@@ -109,9 +109,9 @@ class AlertsTopicTest {
         runner,
         "detect",
         "--rules=" + rules,
-        "--alertsTopic=" + topic,
-        "--alertsBootstrapServers=" + kafka.bootstrapServers(),
-        "--alertsKafkaProperties=" + properties);
+        "--resultsTopic=" + topic,
+        "--resultsBootstrapServers=" + kafka.bootstrapServers(),
+        "--resultsKafkaProperties=" + properties);
   }
 
   /** The last value of each key. */

@@ -10,7 +10,6 @@ import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes rows that were computed as records of the neutral format {@code changes}: upserts and
@@ -31,7 +30,11 @@ public abstract class EncodeChanges extends PTransform<PCollection<Row>, PCollec
 
   abstract SerializableFunction<Row, Boolean> isDelete();
 
-  abstract @Nullable SerializableFunction<Row, String> recordKey();
+  abstract int epoch();
+
+  abstract boolean recordKeys();
+
+  abstract Builder toBuilder();
 
   /**
    * Encodes rows of this table as upserts.
@@ -39,17 +42,41 @@ public abstract class EncodeChanges extends PTransform<PCollection<Row>, PCollec
    * @param position tells a row's place among all changes of the same key; of two, the higher holds
    */
   public static EncodeChanges of(TableContract table, SerializableFunction<Row, Long> position) {
-    return new AutoValue_EncodeChanges(table, position, row -> false, null);
+    return new AutoValue_EncodeChanges.Builder()
+        .setTable(table)
+        .setPosition(position)
+        .setIsDelete(row -> false)
+        .setEpoch(0)
+        .setRecordKeys(false)
+        .build();
   }
 
   /** Encodes those rows as deletes of which this is true. */
   public EncodeChanges withDeletes(SerializableFunction<Row, Boolean> isDelete) {
-    return new AutoValue_EncodeChanges(table(), position(), isDelete, recordKey());
+    return toBuilder().setIsDelete(isDelete).build();
   }
 
-  /** Gives the records these keys, in UTF-8, for a topic; by default they have none. */
-  public EncodeChanges withRecordKeys(SerializableFunction<Row, String> recordKey) {
-    return new AutoValue_EncodeChanges(table(), position(), isDelete(), recordKey);
+  /**
+   * Writes positions in an epoch, 0 by default: those of a higher one come after all of a lower
+   * one. Written is the number epoch · 2<sup>64</sup> + position.
+   *
+   * @throws IllegalArgumentException if {@code epoch} is negative
+   */
+  public EncodeChanges withEpoch(int epoch) {
+    if (epoch < 0) {
+      throw new IllegalArgumentException("epoch must be 0 or more, got " + epoch);
+    }
+    return toBuilder().setEpoch(epoch).build();
+  }
+
+  /**
+   * Gives the records the rows' keys, for a topic; by default they have none. A key of one column
+   * is its value as text, one of several a JSON array of such texts, in the order of the key.
+   * Decimals are without trailing zeros, so that a row has one key. A row of which a column of the
+   * key is null, which no table takes, is left out.
+   */
+  public EncodeChanges withRecordKeys() {
+    return toBuilder().setRecordKeys(true).build();
   }
 
   @Override
@@ -61,6 +88,24 @@ public abstract class EncodeChanges extends PTransform<PCollection<Row>, PCollec
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
-    builder.add(DisplayData.item("table", table().name()));
+    builder
+        .add(DisplayData.item("table", table().name()))
+        .add(DisplayData.item("epoch", epoch()))
+        .add(DisplayData.item("recordKeys", recordKeys()));
+  }
+
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder setTable(TableContract table);
+
+    abstract Builder setPosition(SerializableFunction<Row, Long> position);
+
+    abstract Builder setIsDelete(SerializableFunction<Row, Boolean> isDelete);
+
+    abstract Builder setEpoch(int epoch);
+
+    abstract Builder setRecordKeys(boolean recordKeys);
+
+    abstract EncodeChanges build();
   }
 }

@@ -8,14 +8,13 @@ import io.millrace.schemas.contract.TableContract;
 import io.millrace.schemas.image.JsonValues;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.Row;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Encodes a bundle's rows; see {@link EncodeChanges}. */
 final class EncodeChangesFn extends DoFn<Row, RecordBlock> {
@@ -40,8 +39,16 @@ final class EncodeChangesFn extends DoFn<Row, RecordBlock> {
 
   @ProcessElement
   public void process(@Element Row row, OutputReceiver<RecordBlock> out) {
+    ByteBuffer recordKey = null;
+    if (encoding.recordKeys()) {
+      String key = RecordKey.of(row, encoding.table());
+      if (key == null) {
+        return;
+      }
+      recordKey = ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8));
+    }
     byte[] json = encode(row);
-    records.add(count++, System.currentTimeMillis(), recordKey(row), ByteBuffer.wrap(json));
+    records.add(count++, System.currentTimeMillis(), recordKey, ByteBuffer.wrap(json));
     if (records.length() >= BLOCK_BYTES) {
       out.output(block());
     }
@@ -58,13 +65,6 @@ final class EncodeChangesFn extends DoFn<Row, RecordBlock> {
     return RecordBlock.of(encoding.table().physicalName(), NO_PARTITION, records.take());
   }
 
-  private @Nullable ByteBuffer recordKey(Row row) {
-    SerializableFunction<Row, String> recordKey = encoding.recordKey();
-    return recordKey == null
-        ? null
-        : ByteBuffer.wrap(recordKey.apply(row).getBytes(StandardCharsets.UTF_8));
-  }
-
   private byte[] encode(Row row) {
     TableContract table = encoding.table();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
@@ -73,7 +73,8 @@ final class EncodeChangesFn extends DoFn<Row, RecordBlock> {
       json.writeStartObject();
       json.writeStringField("table", table.physicalName());
       json.writeStringField("op", isDelete ? "delete" : "upsert");
-      json.writeNumberField("position", encoding.position().apply(row));
+      json.writeFieldName("position");
+      json.writeNumber(position(row));
       writeColumns("key", row, true, json);
       if (!isDelete) {
         writeColumns("after", row, false, json);
@@ -83,6 +84,12 @@ final class EncodeChangesFn extends DoFn<Row, RecordBlock> {
       throw new IllegalStateException("A row of " + table.name() + " cannot be written", e);
     }
     return bytes.toByteArray();
+  }
+
+  private BigInteger position(Row row) {
+    return BigInteger.valueOf(encoding.epoch())
+        .shiftLeft(Long.SIZE)
+        .add(BigInteger.valueOf(encoding.position().apply(row)));
   }
 
   private void writeColumns(String name, Row row, boolean ofKey, JsonGenerator json)

@@ -29,7 +29,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>The topic is not created. What the brokers refuse fails the run.
  *
  * <pre>{@code
- * rows.apply(EncodeChanges.of(table, position).withRecordKeys(row -> row.getString("id")))
+ * rows.apply(EncodeChanges.of(table, position).withRecordKeys())
  *     .apply(WriteTopic.to("broker:9092", "alerts").withProducerProperties("client.properties"));
  * }</pre>
  */

@@ -1,12 +1,12 @@
 package io.millrace.runners.dataflow;
 
 import io.millrace.pipelines.launch.LaunchException;
-import io.millrace.pipelines.options.AlertOptions;
 import io.millrace.pipelines.options.DeadLetterOptions;
 import io.millrace.pipelines.options.FileInputOptions;
 import io.millrace.pipelines.options.KafkaOptions;
 import io.millrace.pipelines.options.LakeInputOptions;
 import io.millrace.pipelines.options.LakeOptions;
+import io.millrace.pipelines.options.ResultOptions;
 import io.millrace.pipelines.options.WarehouseAccessOptions;
 import java.util.List;
 import java.util.function.Predicate;
@@ -52,8 +52,8 @@ final class CloudPlaces {
     if (options instanceof KafkaOptions kafka) {
       checkFile("kafkaProperties", kafka.getKafkaProperties());
     }
-    if (options instanceof AlertOptions alerts) {
-      checkFile("alertsKafkaProperties", alerts.getAlertsKafkaProperties());
+    if (options instanceof ResultOptions results) {
+      checkFile("resultsKafkaProperties", results.getResultsKafkaProperties());
     }
     if (options instanceof DeadLetterOptions letters) {
       checkFile("deadLetters", letters.getDeadLetters());

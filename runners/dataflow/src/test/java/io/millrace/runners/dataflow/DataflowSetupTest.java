@@ -103,10 +103,10 @@ class DataflowSetupTest {
   }
 
   @Test
-  void theClientThatWritesAlertsIsNoFileOfThisMachine() {
+  void theClientThatWritesResultsIsNoFileOfThisMachine() {
     assertThat(
-        launch("detect", "alertsKafkaProperties", "client.properties"),
-        containsString("--alertsKafkaProperties must be in Cloud Storage"));
+        launch("detect", "resultsKafkaProperties", "client.properties"),
+        containsString("--resultsKafkaProperties must be in Cloud Storage"));
   }
 
   @Test

@@ -168,8 +168,8 @@ class EventTranslationTest {
         fromTopics(
             new DetectCommand(),
             "--rules=" + rules,
-            "--alertsTopic=alerts",
-            "--alertsKafkaProperties=" + producer);
+            "--resultsTopic=alerts",
+            "--resultsKafkaProperties=" + producer);
     assertThat(translated.coders("paymentsAllAlerts"), is(Set.of("AlertCoder")));
   }
 
