@@ -107,10 +107,23 @@ public final class Events {
               + " has no business event; mark a schema object with the custom property kind: event");
     }
     PropertyNames.check(contract, session);
+    warnOfLostState(options, session);
     if (Sources.isLake(options)) {
       ReadLake.events(options.getFromLake(), contract).check();
     } else {
       Sources.checkThere(options, session);
+    }
+  }
+
+  /** Offsets are kept with a group; what was made of the events before them is not. */
+  static void warnOfLostState(EventPipelineOptions options, Session session) {
+    if (options.getKafkaGroup() != null && session.runner().remote(options).isEmpty()) {
+      session.warn(
+          "--kafkaGroup="
+              + options.getKafkaGroup()
+              + ": a run in this process goes on behind the events that the group has read, and"
+              + " knows nothing of them: windows, entities and patterns that they belong to come"
+              + " out wrong; leave it away, and all events are read again");
     }
   }
 
