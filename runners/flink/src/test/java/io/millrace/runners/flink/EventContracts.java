@@ -4,12 +4,12 @@ import io.millrace.testdata.sales.SaleEvents;
 
 /** What is made of the sample shop's business events, and the same in SQL. */
 final class EventContracts {
-  /** The events, and buyers as their purchases make them. */
-  static final String BUYERS =
+  /** The events, and shoppers as their purchases make them. */
+  static final String SHOPPERS =
       SaleEvents.contract()
           + """
-            - name: buyers
-              physicalName: gold.buyers
+            - name: shoppers
+              physicalName: gold.shoppers
               customProperties:
                 - {property: kind, value: entity}
                 - {property: from, value: purchases}
@@ -36,15 +36,15 @@ final class EventContracts {
                   customProperties: [{property: value, value: last_at}]
           """;
 
-  static final String BUYERS_FOUND =
+  static final String SHOPPERS_FOUND =
       """
       SELECT concat_ws(' ', customer, purchases, spent, products, first_product, last_product,
         last_at)
-      FROM buyers_live ORDER BY customer
+      FROM shoppers_live ORDER BY customer
       """;
 
   /** The same of the table {@code told} of all events, in whatever order and however often. */
-  static final String BUYERS_TOLD =
+  static final String SHOPPERS_TOLD =
       """
       SELECT concat_ws(' ', customer, count(*), sum(amount), count(DISTINCT product),
         (array_agg(product ORDER BY at, id))[1],

@@ -65,7 +65,7 @@ class EventTopicsIT {
   /** What comes late is put in its place; what is older than the horizon is kept aside. */
   @Test
   void entitiesAreThoseOfAllEventsAfterAKill() throws Exception {
-    Path contract = Files.writeString(directory.resolve("contract.yaml"), EventContracts.BUYERS);
+    Path contract = Files.writeString(directory.resolve("contract.yaml"), EventContracts.SHOPPERS);
     List<String> options = List.of("--contract=" + contract, "--disorder=1");
     List<SaleEvent> first = events(1, now - 10 * MINUTE, Kind.PURCHASE);
     List<SaleEvent> second = events(2, now - 9 * MINUTE, Kind.PURCHASE);
@@ -75,18 +75,21 @@ class EventTopicsIT {
     for (SaleEvent event : all) {
       program.execute("INSERT INTO told VALUES ('" + event.json() + "')");
     }
-    List<String> expected = program.query(EventContracts.BUYERS_TOLD);
+    List<String> expected = program.query(EventContracts.SHOPPERS_TOLD);
 
     EventProgram.produce(kafka, first);
     ChildProcess killed = program.start("evolve", kafka, Kind.PURCHASE.topic(), options);
-    EventProgram.await(killed, () -> !buyers().isEmpty());
+    EventProgram.await(killed, () -> !shoppers().isEmpty());
     killed.kill();
     EventProgram.produce(kafka, second);
-    try (ChildProcess again = program.start("evolve", kafka, Kind.PURCHASE.topic(), options)) {
-      EventProgram.await(again, () -> buyers().equals(expected));
+    List<String> named = new ArrayList<>(options);
+    named.add("--run=entities");
+    try (ChildProcess again = program.start("evolve", kafka, Kind.PURCHASE.topic(), named)) {
+      EventProgram.await(again, () -> shoppers().equals(expected));
       List<SaleEvent> old = events(3, now - 300 * MINUTE, Kind.PURCHASE);
       awaitTooLate(old, old.size(), again);
-      assertThat(buyers(), is(expected));
+      assertThat(shoppers(), is(expected));
+      awaitLedger("entities", all.size() + old.size(), old.size(), 0, again);
     }
   }
 
@@ -113,12 +116,32 @@ class EventTopicsIT {
                 .equals(List.of(Integer.toString(counted))));
   }
 
+  /** Waits until the ledger of a run has every event, each under what it was. */
+  private void awaitLedger(String run, int read, int late, int duplicate, ChildProcess running)
+      throws Exception {
+    String balanced = "(%d,%d,%d,%d)".formatted(read, read - late - duplicate, duplicate, late);
+    EventProgram.await(
+        running,
+        () ->
+            program
+                .query(
+                    "SELECT (read, accepted, duplicate, late)::text FROM _millrace.ledger"
+                        + " WHERE stage = 'events' AND run = '"
+                        + run
+                        + "'")
+                .equals(List.of(balanced)));
+  }
+
   private static Set<String> ids(List<SaleEvent> events) {
     return events.stream().map(SaleEvent::id).collect(Collectors.toSet());
   }
 
-  private List<String> buyers() throws Exception {
-    return program.query(EventContracts.BUYERS_FOUND);
+  private static int repeated(List<SaleEvent> events) {
+    return events.size() - ids(events).size();
+  }
+
+  private List<String> shoppers() throws Exception {
+    return program.query(EventContracts.SHOPPERS_FOUND);
   }
 
   /** An alert has one row, and it is that of a run over a file of the same events. */
@@ -151,12 +174,16 @@ class EventTopicsIT {
     EventProgram.await(killed, () -> !alerts("").isEmpty());
     killed.kill();
     EventProgram.produce(kafka, second);
+    fromTopic.add("--run=alerts");
     try (ChildProcess again = program.start("detect", kafka, Kind.PAYMENT.topic(), fromTopic)) {
       EventProgram.await(again, () -> alerts("").size() >= expected.size());
       assertThat(alerts(""), containsInAnyOrder(expected.toArray()));
       List<SaleEvent> old = events(6, now - 300 * MINUTE, Kind.PAYMENT);
       awaitTooLate(old, ids(old).size(), again);
       assertThat(alerts(""), containsInAnyOrder(expected.toArray()));
+      int duplicate = repeated(first) + repeated(second) + repeated(old);
+      int read = first.size() + second.size() + old.size();
+      awaitLedger("alerts", read, ids(old).size(), duplicate, again);
     }
   }
 
