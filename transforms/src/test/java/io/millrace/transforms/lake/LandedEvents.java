@@ -50,14 +50,27 @@ final class LandedEvents {
     LakeStore store = LakeStore.at(lake.toString());
     List<RecordBlock> blocks = new ArrayList<>();
     for (TableContract event : contract.events()) {
-      for (LakeFile file : manifest.of(event.name()).files()) {
-        boolean isOnly = contract.events().size() == 1;
-        try (FileBlocks rows =
-            new FileBlocks(store, file, row -> new EventEncoder(event, isOnly, row)::encode)) {
-          for (RecordBlock block = rows.next(); block != null; block = rows.next()) {
-            blocks.add(block);
-          }
-        }
+      manifest
+          .of(event.name())
+          .files()
+          .forEach(file -> blocks.addAll(readBack(store, file, contract)));
+    }
+    return blocks;
+  }
+
+  /** The records of a file of a lake. */
+  static List<RecordBlock> readBack(LakeStore store, LakeFile file, Contract contract) {
+    TableContract event =
+        contract.events().stream()
+            .filter(each -> each.name().equals(file.table()))
+            .findFirst()
+            .orElseThrow();
+    boolean isOnly = contract.events().size() == 1;
+    List<RecordBlock> blocks = new ArrayList<>();
+    try (FileBlocks rows =
+        new FileBlocks(store, file, row -> new EventEncoder(event, isOnly, row)::encode)) {
+      for (RecordBlock block = rows.next(); block != null; block = rows.next()) {
+        blocks.add(block);
       }
     }
     return blocks;

@@ -12,9 +12,12 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.schemas.ChangeEvent;
+import io.millrace.schemas.ChangeEventReader;
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.contract.Contract;
+import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.transforms.TestRunner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -186,6 +189,29 @@ class ReadLakeTest {
     assertThat(
         told.get(2),
         allOf(containsString("shop.purchase-3@100 "), containsString("/1777629600124000 ")));
+  }
+
+  @Test
+  void aFileOfSeveralSourcesIsReadAsSuch() throws Exception {
+    LakeSettings settings = WriteLake.to(lake.toString(), CONTRACT).settings();
+    LakeStore store = LakeStore.at(lake.toString());
+    List<RecordBlock> sources =
+        List.of(
+            LandedEvents.records("shop.purchase", 0, purchase(1, ""), purchase(2, "")),
+            LandedEvents.records("shop.purchase", 1, purchase(3, "")),
+            LandedEvents.records("other.shop.purchase", 1, purchase(4, "")));
+    List<ChangeEvent> changes = new ArrayList<>();
+    for (RecordBlock source : sources) {
+      ChangeEventReader reader = Parsed.of(source, CONTRACT, ChangeFormat.EVENTS).block().changes();
+      while (reader.next()) {
+        changes.add(reader.event());
+      }
+    }
+    LakeFile file =
+        new FileSet(store, settings).write(changes, Ranges.NONE.with(0, 1_000), "file").get(0);
+    List<RecordBlock> blocks = LandedEvents.readBack(store, file, CONTRACT);
+    assertThat(blocks, hasSize(3));
+    assertThat(LandedEvents.told(CONTRACT, blocks), is(LandedEvents.told(CONTRACT, sources)));
   }
 
   @Test
