@@ -100,6 +100,7 @@ class EventLedgerTest {
           PipelineOptionsFactory.fromArgs(scene.arguments().toArray(String[]::new))
               .as(SummarizeOptions.class);
       options.setRunner(DirectRunner.class);
+      options.setBuckets(4);
       Contract contract = InputFiles.contract(options);
       WarehouseTables.prepare(Warehouses.of(options), DerivedTables.of(contract, Kind.SUMMARY));
       for (int seed = 0; seed < 2; seed++) {
