@@ -29,7 +29,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @see <a href="https://ezylang.github.io/EvalEx/">EvalEx, which parses and evaluates</a>
  */
 public final class RowExpression {
-  private static final ExpressionConfiguration.ExpressionConfigurationBuilder CONFIGURATION =
+  private static final ExpressionConfiguration CONFIGURATION =
       ExpressionConfiguration.builder()
           .functionDictionary(ScalarFunctions.DICTIONARY)
           .operatorDictionary(ScalarOperators.DICTIONARY)
@@ -44,14 +44,17 @@ public final class RowExpression {
           .implicitMultiplicationAllowed(false)
           .arraysAllowed(false)
           .structuresAllowed(false)
-          .binaryAllowed(false);
+          .binaryAllowed(false)
+          .build();
 
   private final Row row = new Row();
   private final Expression expression;
   private final Set<String> columns = new LinkedHashSet<>();
 
   private RowExpression(String text) {
-    this.expression = new Expression(text, CONFIGURATION.dataAccessorSupplier(() -> row).build());
+    // A builder of its own: it is changed, and others parse at the same time.
+    this.expression =
+        new Expression(text, CONFIGURATION.toBuilder().dataAccessorSupplier(() -> row).build());
   }
 
   /**
