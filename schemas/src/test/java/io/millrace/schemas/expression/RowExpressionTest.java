@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +103,16 @@ class RowExpressionTest {
       })
   void everyFunctionAndOperatorHasItsValue(String expression, String value) {
     assertThat(evaluate(expression), equalTo(value));
+  }
+
+  @Test
+  void eachReadsItsOwnRowWhereManyAreParsedAtOnce() {
+    long others =
+        IntStream.range(0, 200_000)
+            .parallel()
+            .filter(i -> !("row " + i).equals(RowExpression.parse("a").evaluate(a -> "row " + i)))
+            .count();
+    assertThat(others, equalTo(0L));
   }
 
   @Test
