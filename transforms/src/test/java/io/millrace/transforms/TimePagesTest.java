@@ -1,9 +1,13 @@
 package io.millrace.transforms;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.millrace.schemas.BusinessEvent;
 import io.millrace.schemas.contract.Contract;
@@ -32,6 +36,7 @@ import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.apache.beam.sdk.values.TypeDescriptors;
@@ -164,7 +169,16 @@ class TimePagesTest {
   @Test
   void topicsAreReadByWhenThingsHappened() {
     Contract contract = CONTRACT;
-    assertThat(topics(contract).toString(), is(not("")));
+    assertThat(
+        DisplayData.from(topics(contract)).items().stream()
+            .map(item -> item.getKey() + " " + item.getValue())
+            .toList(),
+        hasItems(
+            is("topics purchases, readings"),
+            allOf(
+                startsWith("watermarks "),
+                containsString("PT30S"),
+                containsString("readings=PT900S"))));
   }
 
   private static ReadTopics.Records topics(Contract contract) {
