@@ -31,12 +31,19 @@ public final class RejectedRecordException extends RuntimeException {
     BAD_VALUE,
     /** The record has a column that the contract does not know, and the policy is to reject. */
     UNKNOWN_COLUMN,
-    /** A column that the contract requires has no value, and the policy is to quarantine. */
+    /**
+     * A column that the contract requires has no value, and the policy is to quarantine; or the
+     * change does not tell a column that is needed.
+     */
     MISSING_COLUMN,
     /** The record is larger, or nested deeper, than allowed. */
     TOO_LARGE,
     /** The target refused the row. */
-    REFUSED
+    REFUSED,
+    /** A service that was asked about it gave no answer. */
+    NO_ANSWER,
+    /** The table that it was to be joined with has no row for it. */
+    NO_ROW
   }
 
   private final Reason reason;

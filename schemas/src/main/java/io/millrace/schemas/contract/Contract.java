@@ -73,12 +73,12 @@ public abstract class Contract implements Serializable {
     return tables().stream().filter(table -> table.event().isPresent()).toList();
   }
 
-  /** The contract without the tables that are computed from events: what a source sends. */
+  /** The contract without the tables that are computed: what a source sends. */
   public final Contract ofSource() {
     return withTables(tables().stream().filter(table -> table.derived().isEmpty()).toList());
   }
 
-  /** The tables of a kind that are computed from events. */
+  /** The tables of a kind that are computed. */
   public final List<TableContract> derived(DerivedContract.Kind kind) {
     return tables().stream()
         .filter(table -> table.derived().filter(derived -> derived.kind() == kind).isPresent())

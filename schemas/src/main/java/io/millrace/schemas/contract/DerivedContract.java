@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a contract says of a table that is computed from business events: of what kind it is, and
- * from which events. How each column comes about is its {@link Derivation}.
+ * What a contract says of a table that is computed: of what kind it is, and from which business
+ * events or, a view, by which query. How each column comes about is its {@link Derivation}, or what
+ * the query selects.
  */
 @AutoValue
 public abstract class DerivedContract implements Serializable {
@@ -19,6 +20,9 @@ public abstract class DerivedContract implements Serializable {
   /** The custom property that names the event (its {@code name}) a table is computed from. */
   public static final String FROM = "from";
 
+  /** The custom property of a view that holds its query. */
+  public static final String QUERY = "query";
+
   /** What a table is computed for, and by which pipeline. */
   public enum Kind {
     /** A row for each key and window: {@code summarize}. */
@@ -26,7 +30,9 @@ public abstract class DerivedContract implements Serializable {
     /** A row for each key, which follows its events: {@code evolve}. */
     ENTITY,
     /** A row for each alert: {@code detect}. */
-    ALERTS;
+    ALERTS,
+    /** What a query selects of tables, which are those of the source: {@code denormalize}. */
+    VIEW;
 
     /** As contracts write it. */
     public String property() {
@@ -40,8 +46,11 @@ public abstract class DerivedContract implements Serializable {
 
   public abstract Kind kind();
 
-  /** The event's name in the contract. */
+  /** The event's name in the contract; empty for a view. */
   public abstract String from();
+
+  /** The query of a view, in SQL; empty for what is computed of events. */
+  public abstract String query();
 
   /** What is said of a table; empty of one that is not derived. */
   static Optional<DerivedContract> of(TableContract table) {
@@ -49,7 +58,9 @@ public abstract class DerivedContract implements Serializable {
         .map(
             kind ->
                 new AutoValue_DerivedContract(
-                    kind, table.customProperties().getOrDefault(FROM, "")));
+                    kind,
+                    table.customProperties().getOrDefault(FROM, ""),
+                    table.customProperties().getOrDefault(QUERY, "")));
   }
 
   private static Optional<Kind> kind(TableContract table) {
@@ -76,6 +87,15 @@ public abstract class DerivedContract implements Serializable {
   private static void check(
       TableContract table, Kind kind, List<TableContract> tables, List<String> faults) {
     String here = "table " + table.name() + ": ";
+    if (kind == Kind.VIEW) {
+      if (table.customProperties().getOrDefault(QUERY, "").isBlank()) {
+        faults.add(
+            here
+                + "it is of kind view, and the custom property query is missing; it holds what the"
+                + " view is: SELECT ... FROM ... JOIN ...");
+      }
+      return;
+    }
     List<String> events =
         tables.stream()
             .filter(other -> EventContract.isEvent(other.customProperties()))

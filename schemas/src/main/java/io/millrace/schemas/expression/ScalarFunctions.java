@@ -25,6 +25,7 @@ final class ScalarFunctions {
       Map.ofEntries(
           Map.entry("column", COLUMN),
           Map.entry("if", new IfFunction()),
+          Map.entry("is_null", ScalarFunction.of(1, values -> values[0] == null).takingNull()),
           Map.entry("coalesce", many(1, ScalarFunctions::coalesce).takingNull()),
           Map.entry("concat", many(1, ScalarFunctions::concat).takingNull()),
           Map.entry("hash", many(1, Digests::hash).takingNull()),

@@ -13,15 +13,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Beam's types for the values of columns, at full precision: a field takes the very object that
  * {@link ColumnType.Kind} states, but for what no field of Beam's can take.
  */
-final class RowTypes {
+public final class RowTypes {
   /** The schema of these columns, by their names in the target; every field may be null. */
-  static Schema schema(List<ColumnContract> columns) {
+  public static Schema schema(List<ColumnContract> columns) {
     Schema.Builder schema = Schema.builder();
     columns.forEach(column -> schema.addNullableField(column.name(), type(column.type())));
     return schema.build();
   }
 
-  private static FieldType type(ColumnType type) {
+  /** The type of a field that takes values of a column. */
+  public static FieldType type(ColumnType type) {
     return switch (type.kind()) {
       case BOOLEAN -> FieldType.BOOLEAN;
       case SMALLINT -> FieldType.INT16;
@@ -41,7 +42,7 @@ final class RowTypes {
   }
 
   /** A value as a field of a {@link #schema} takes it. */
-  static @Nullable Object value(ColumnType type, @Nullable Object value) {
+  public static @Nullable Object value(ColumnType type, @Nullable Object value) {
     return switch (type.kind()) {
       case DECIMAL -> value instanceof Double ? null : value;
       case TIME_TZ -> value == null ? null : value.toString();

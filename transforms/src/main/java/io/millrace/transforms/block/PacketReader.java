@@ -14,6 +14,7 @@ import org.apache.beam.sdk.coders.Coder;
  */
 public final class PacketReader {
   private final ByteReader in;
+  private final int side;
   private long timestamp;
   private int keyOffset;
   private int keyLength;
@@ -28,10 +29,16 @@ public final class PacketReader {
   public PacketReader(byte[] packet) {
     in = new ByteReader(packet);
     int version = in.readByte();
-    if (version != PacketWriter.VERSION) {
+    if (version != PacketWriter.VERSION && version != PacketWriter.VERSION_WITH_SIDE) {
       throw new IllegalStateException(
           "A packet has version " + version + ", which is newer than this code");
     }
+    side = version == PacketWriter.VERSION ? PacketWriter.NO_SIDE : in.readByte();
+  }
+
+  /** The side that {@link PackByKey#asSide} gave the packet; 0 if none. */
+  public int side() {
+    return side;
   }
 
   /** Moves to the next element; false after the last. */

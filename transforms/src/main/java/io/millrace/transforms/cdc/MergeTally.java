@@ -1,15 +1,17 @@
 package io.millrace.transforms.cdc;
 
+import io.millrace.transforms.quality.ChangeCounts;
 import io.millrace.transforms.quality.RunCounter;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 
 /** Counts what becomes of a bundle's changes, and hands the counts over when it ends. */
-final class MergeTally implements Serializable {
+public final class MergeTally implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final RunCounter accepted = RunCounter.named("changes_accepted");
@@ -17,26 +19,34 @@ final class MergeTally implements Serializable {
   private final RunCounter duplicate = RunCounter.named("changes_duplicate");
   private transient Map<String, OutcomeCounts> tables;
 
-  void startBundle() {
+  /** Begins a bundle, of which nothing is counted yet. */
+  public void startBundle() {
     tables = new HashMap<>();
   }
 
   /** The counts of a table in this bundle, to be added to. */
-  OutcomeCounts table(String table) {
+  public OutcomeCounts table(String table) {
     return tables.computeIfAbsent(table, key -> new OutcomeCounts());
   }
 
-  void finishBundle(DoFn<?, KV<byte[], byte[]>>.FinishBundleContext context) {
+  /** Hands over what was counted, by table. */
+  public void finishBundle(BiConsumer<String, ChangeCounts> out) {
     tables.forEach(
         (table, counts) -> {
           accepted.add(counts.accepted());
           superseded.add(counts.superseded());
           duplicate.add(counts.duplicate());
-          context.output(
-              MergeChanges.Result.COUNTS,
-              KV.of(table, counts.toCounts()),
-              GlobalWindow.INSTANCE.maxTimestamp(),
-              GlobalWindow.INSTANCE);
+          out.accept(table, counts.toCounts());
         });
+  }
+
+  void finishBundle(DoFn<?, KV<byte[], byte[]>>.FinishBundleContext context) {
+    finishBundle(
+        (table, counts) ->
+            context.output(
+                MergeChanges.Result.COUNTS,
+                KV.of(table, counts),
+                GlobalWindow.INSTANCE.maxTimestamp(),
+                GlobalWindow.INSTANCE));
   }
 }

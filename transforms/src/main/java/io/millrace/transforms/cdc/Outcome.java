@@ -1,7 +1,7 @@
 package io.millrace.transforms.cdc;
 
 /** What became of a change when it met what is known of its row. */
-enum Outcome {
+public enum Outcome {
   /** It is newer than all before it, or supplies a value that a newer change left open. */
   ACCEPTED,
   /** A newer change of the row was seen before, and nothing of this one is needed. */

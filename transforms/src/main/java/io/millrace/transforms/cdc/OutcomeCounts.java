@@ -3,12 +3,13 @@ package io.millrace.transforms.cdc;
 import io.millrace.transforms.quality.ChangeCounts;
 
 /** How many changes came to each {@link Outcome}. */
-final class OutcomeCounts {
+public final class OutcomeCounts {
   private long accepted;
   private long superseded;
   private long duplicate;
 
-  void add(Outcome outcome) {
+  /** Counts a change. */
+  public void add(Outcome outcome) {
     switch (outcome) {
       case ACCEPTED -> accepted++;
       case SUPERSEDED -> superseded++;

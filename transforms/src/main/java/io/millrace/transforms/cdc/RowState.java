@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * <p>Format: the position with its length; the number of open columns, and for each its name and
  * position, both with their lengths.
  */
-final class RowState {
+public final class RowState {
   /** Stands for every column that has no entry of its own. */
   static final String ALL_OTHERS = "*";
 
@@ -34,7 +34,7 @@ final class RowState {
   }
 
   /** The state of a row of which nothing was known before this change. */
-  static RowState first(
+  public static RowState first(
       Operation operation, List<String> unchanged, Position position, Deletes deletes) {
     RowState state = new RowState(Position.NONE, new TreeMap<>());
     state.supersede(operation, unchanged, position, deletes);
@@ -42,7 +42,8 @@ final class RowState {
   }
 
   /** Takes in a change, and says what becomes of it. */
-  Outcome offer(Operation operation, List<String> unchanged, Position offered, Deletes deletes) {
+  public Outcome offer(
+      Operation operation, List<String> unchanged, Position offered, Deletes deletes) {
     int order = offered.compareTo(position);
     if (order == 0) {
       return Outcome.DUPLICATE;
@@ -93,7 +94,8 @@ final class RowState {
     return filled;
   }
 
-  void encode(ByteWriter out) {
+  /** Writes it as it is kept. */
+  public void encode(ByteWriter out) {
     out.writeBytes(position.bytes());
     out.writeVarint(open.size());
     open.forEach(
@@ -103,7 +105,8 @@ final class RowState {
         });
   }
 
-  static RowState decode(ByteReader in) {
+  /** Reads what {@link #encode} wrote. */
+  public static RowState decode(ByteReader in) {
     Position position = Position.of(in.readBytes());
     SortedMap<String, Position> open = new TreeMap<>();
     int count = in.readLength();
@@ -115,12 +118,12 @@ final class RowState {
   }
 
   /** The position of the row's newest change. */
-  Position position() {
+  public Position position() {
     return position;
   }
 
   /** The columns that the newest change left open, and which change supplied each. */
-  Map<String, Position> open() {
+  public Map<String, Position> open() {
     return open;
   }
 }

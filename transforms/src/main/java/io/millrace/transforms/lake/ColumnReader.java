@@ -18,20 +18,22 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.EnumLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.JsonLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
 /**
- * Reads the values of one column, of any type that {@link ColumnWriter} writes, by what the file
- * itself says of it; the contract may have changed since. A value comes as the class that {@link
+ * Reads the values of one column, of any type that {@link ColumnWriter} writes and of those that
+ * other writers have for the same, by what the file itself says of it; the contract may have
+ * changed since. A value comes as the class that {@link
  * io.millrace.schemas.contract.ColumnType.Kind} states for the type; small whole numbers as {@link
  * Integer}.
  */
@@ -63,12 +65,15 @@ final class ColumnReader extends PrimitiveConverter {
   private static Function<Object, Object> decode(PrimitiveType type) {
     LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
     if (logical == null) {
-      return type.getPrimitiveTypeName() == PrimitiveTypeName.BINARY
-          ? value -> ((Binary) value).getBytes()
-          : Function.identity();
+      return switch (type.getPrimitiveTypeName()) {
+        case BINARY, FIXED_LEN_BYTE_ARRAY -> value -> ((Binary) value).getBytes();
+        case BOOLEAN, DOUBLE, FLOAT, INT32, INT64 -> Function.identity();
+        case INT96 -> throw unknown(type);
+      };
     }
     if (logical instanceof StringLogicalTypeAnnotation
-        || logical instanceof JsonLogicalTypeAnnotation) {
+        || logical instanceof JsonLogicalTypeAnnotation
+        || logical instanceof EnumLogicalTypeAnnotation) {
       return value -> ((Binary) value).toStringUsingUTF8();
     }
     if (logical instanceof DecimalLogicalTypeAnnotation decimal) {
@@ -80,11 +85,15 @@ final class ColumnReader extends PrimitiveConverter {
     if (logical instanceof DateLogicalTypeAnnotation) {
       return value -> LocalDate.ofEpochDay((Integer) value);
     }
-    if (logical instanceof TimeLogicalTypeAnnotation) {
-      return value -> LocalTime.MIDNIGHT.plus((Long) value, ChronoUnit.MICROS);
+    if (logical instanceof TimeLogicalTypeAnnotation time) {
+      ChronoUnit unit = unit(time.getUnit());
+      return value -> LocalTime.MIDNIGHT.plus(((Number) value).longValue(), unit);
     }
     if (logical instanceof TimestampLogicalTypeAnnotation timestamp) {
-      return timestamp.isAdjustedToUTC() ? ColumnReader::instant : ColumnReader::timestamp;
+      ChronoUnit unit = unit(timestamp.getUnit());
+      return timestamp.isAdjustedToUTC()
+          ? value -> instant(value, unit)
+          : value -> LocalDateTime.ofInstant(instant(value, unit), ZoneOffset.UTC);
     }
     if (logical instanceof IntLogicalTypeAnnotation) {
       return Function.identity();
@@ -103,17 +112,20 @@ final class ColumnReader extends PrimitiveConverter {
         .toString();
   }
 
-  private static Instant instant(Object micros) {
-    return Instant.EPOCH.plus((Long) micros, ChronoUnit.MICROS);
+  private static Instant instant(Object sinceEpoch, ChronoUnit unit) {
+    return Instant.EPOCH.plus((Long) sinceEpoch, unit);
   }
 
-  private static LocalDateTime timestamp(Object micros) {
-    return LocalDateTime.ofInstant(instant(micros), ZoneOffset.UTC);
+  private static ChronoUnit unit(TimeUnit unit) {
+    return switch (unit) {
+      case MILLIS -> ChronoUnit.MILLIS;
+      case MICROS -> ChronoUnit.MICROS;
+      case NANOS -> ChronoUnit.NANOS;
+    };
   }
 
   private static LakeException unknown(Type type) {
-    return new LakeException(
-        "A file of the lake has a column that Millrace did not write: " + type);
+    return new LakeException("A Parquet file has a column of a type that no lake has: " + type);
   }
 
   @Override

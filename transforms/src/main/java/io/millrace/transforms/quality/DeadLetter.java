@@ -24,7 +24,11 @@ public abstract class DeadLetter {
     /** It could not be parsed, or does not fit its contract. */
     PARSE,
     /** The warehouse refused it. */
-    WAREHOUSE
+    WAREHOUSE,
+    /** A service gave no answer for it. */
+    SERVICE,
+    /** A join found no row for it. */
+    JOIN
   }
 
   public abstract Reason reason();

@@ -8,6 +8,8 @@ package io.millrace.transforms.warehouse;
  * tables' rows under a shared lock, which it keeps until it commits; a truncate takes the table's
  * exclusive lock, for which later batches queue, so that a stream of batches cannot starve it.
  *
+ * <p>{@code builds} is explained at {@link Builds}.
+ *
  * <p>{@code runs} and {@code ledger} are explained at {@link Ledger}.
  */
 final class ControlTables {
@@ -120,6 +122,22 @@ final class ControlTables {
           + " \"updated_at\" = excluded.\"updated_at\""
           + " WHERE (coalesce(excluded.\"committed_at\", '-infinity'), excluded.\"position\")"
           + " > (coalesce(p.\"committed_at\", '-infinity'), p.\"position\")";
+
+  /** How often the tables that are computed of others were begun anew. */
+  static final String CREATE_BUILDS =
+      "CREATE TABLE \"_millrace\".\"builds\" (\"table\" text PRIMARY KEY,"
+          + " \"build\" integer NOT NULL, \"began_at\" timestamptz NOT NULL)";
+
+  /**
+   * Begins a build of all of these tables together: the one of a number, or if it is null the next.
+   * Binds the number, and an array of tables, twice.
+   */
+  static final String BEGIN_BUILD =
+      "INSERT INTO \"_millrace\".\"builds\" AS b SELECT u.t, coalesce(?::integer, 1 + (SELECT"
+          + " coalesce(max(o.\"build\"), 0) FROM \"_millrace\".\"builds\" AS o WHERE"
+          + " o.\"table\" = ANY (?))), now() FROM unnest(?::text[]) AS u(t)"
+          + " ON CONFLICT (\"table\") DO UPDATE SET \"build\" = greatest(b.\"build\","
+          + " excluded.\"build\"), \"began_at\" = excluded.\"began_at\" RETURNING \"build\"";
 
   static final String CREATE_RUNS =
       "CREATE TABLE \"_millrace\".\"runs\" (\"run\" text PRIMARY KEY, \"started_at\""

@@ -5,6 +5,8 @@ import io.millrace.schemas.UnknownColumns;
 import io.millrace.transforms.cdc.Deletes;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Locale;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.transforms.display.HasDisplayData;
@@ -162,6 +164,21 @@ public abstract class Warehouse implements Serializable, HasDisplayData {
    */
   public Warehouse withSource(String source) {
     return toBuilder().setSource(source).build();
+  }
+
+  /**
+   * Opens a connection, in whose transactions nothing is committed unless told to; the caller
+   * closes it. Errors of it may hold values of rows.
+   *
+   * @throws WarehouseException if the password cannot be read
+   */
+  public Connection connect() throws SQLException {
+    return WarehouseSession.connect(this);
+  }
+
+  /** A name as statements have it, whatever is in it: quoted. */
+  public String quote(String name) {
+    return PostgresDialect.INSTANCE.quote(name);
   }
 
   @Override

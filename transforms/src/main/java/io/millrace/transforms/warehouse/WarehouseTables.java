@@ -77,11 +77,7 @@ public final class WarehouseTables {
 
   private void prepare(Connection connection) throws SQLException {
     checkEncoding(connection);
-    try (PreparedStatement statement =
-        connection.prepareStatement("SELECT pg_catalog.pg_advisory_xact_lock(?)")) {
-      statement.setLong(1, LOCK);
-      statement.execute();
-    }
+    lock(connection);
     checkFit(connection);
     createControlTables(connection);
     createSchema(connection, warehouse.schema());
@@ -97,6 +93,15 @@ public final class WarehouseTables {
         statement.setString(1, target.qualifiedName());
         statement.executeUpdate();
       }
+    }
+  }
+
+  /** Keeps others from the control tables until the transaction ends. */
+  static void lock(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT pg_catalog.pg_advisory_xact_lock(?)")) {
+      statement.setLong(1, LOCK);
+      statement.execute();
     }
   }
 
@@ -181,6 +186,7 @@ public final class WarehouseTables {
     createControlTable(connection, "snapshots", ControlTables.CREATE_SNAPSHOTS);
     createControlTable(connection, "history_ends", ControlTables.CREATE_HISTORY_ENDS);
     createControlTable(connection, "tombstones", ControlTables.CREATE_TOMBSTONES);
+    createControlTable(connection, "builds", ControlTables.CREATE_BUILDS);
     createControlTable(connection, "progress", ControlTables.CREATE_PROGRESS);
     createControlTable(connection, "runs", ControlTables.CREATE_RUNS);
     createControlTable(connection, "ledger", ControlTables.CREATE_LEDGER);

@@ -1,10 +1,13 @@
 package io.millrace.transforms.block;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.transforms.TestRunner;
@@ -15,13 +18,17 @@ import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Distinct;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.FixedWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
@@ -61,6 +68,61 @@ class PackByKeyTest {
     assertThat(Buckets.of(Buckets.hash(key, 0, 3), 256), is(178));
     assertThat(Buckets.of(-1, 7), is(5));
     assertThat(Buckets.of(0, 7), is(0));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void elementsThatAreSpreadAllMeetWhatIsCopied(TestRunner runner) {
+    List<KV<String, String>> facts = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      facts.add(KV.of("hot", "fact " + i));
+    }
+    List<KV<String, String>> rows = List.of(KV.of("hot", "row"));
+    TestPipeline pipeline = runner.pipeline();
+    PCollection<KV<Integer, byte[]>> spread =
+        pipeline
+            .apply("Facts", Create.of(facts).withCoder(CODER))
+            .apply("Spread", PackByKey.<String, String>into(16).asSide(1).spreadOver(4));
+    PCollection<KV<Integer, byte[]>> copied =
+        pipeline
+            .apply("Rows", Create.of(rows).withCoder(CODER))
+            .apply("Copy", PackByKey.<String, String>into(16).asSide(2).copiedTo(4));
+    PAssert.that(spread.apply("SpreadBuckets", ParDo.of(new BucketFn())).apply(Count.perElement()))
+        .satisfies(
+            counts -> {
+              List<Integer> buckets = new ArrayList<>();
+              for (KV<String, Long> count : counts) {
+                buckets.add(Integer.valueOf(count.getKey().substring(2)));
+                assertThat(count.getValue(), allOf(greaterThan(60L), lessThan(140L)));
+              }
+              assertThat(buckets.size(), is(4));
+              return null;
+            });
+    PAssert.that(
+            PCollectionList.of(spread)
+                .and(copied)
+                .apply(Flatten.pCollections())
+                .apply("AllBuckets", ParDo.of(new BucketFn()))
+                .apply(Distinct.create()))
+        .satisfies(
+            all -> {
+              List<String> sides = new ArrayList<>();
+              all.forEach(sides::add);
+              assertThat(sides.size(), is(8));
+              for (String side : sides) {
+                assertThat(sides, hasItem(side.replace("1@", "2@")));
+              }
+              return null;
+            });
+    pipeline.run();
+  }
+
+  @Test
+  void fanoutIsBoundByTheBuckets() {
+    PackByKey<String, String> packing = PackByKey.into(4);
+    assertThrows(IllegalArgumentException.class, () -> packing.spreadOver(5));
+    assertThrows(IllegalArgumentException.class, () -> packing.copiedTo(0));
+    assertThrows(IllegalArgumentException.class, () -> packing.asSide(256));
   }
 
   @Test
@@ -105,6 +167,19 @@ class PackByKeyTest {
         assertThrows(
             IllegalArgumentException.class, () -> input.apply(PackByKey.into(Buckets.DEFAULT)));
     assertThat(refused.getMessage(), containsString("DoubleCoder"));
+  }
+
+  /** Tells side and bucket of each element. */
+  private static final class BucketFn extends DoFn<KV<Integer, byte[]>, String> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(@Element KV<Integer, byte[]> packet, OutputReceiver<String> out) {
+      PacketReader reader = new PacketReader(packet.getValue());
+      while (reader.next()) {
+        out.output(reader.side() + "@" + packet.getKey());
+      }
+    }
   }
 
   /** Unpacks elements as text, and fails where one is in the wrong packet. */

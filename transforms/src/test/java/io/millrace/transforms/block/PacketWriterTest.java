@@ -61,8 +61,24 @@ class PacketWriterTest {
   }
 
   @Test
+  void packetTellsItsSide() {
+    PacketWriter ofSide = new PacketWriter(7);
+    assertThat(ofSide.isEmpty(), is(true));
+    byte[] byteA = {'a'};
+    ofSide.write(5, byteA, 1, byteA, 1);
+    byte[] packet = ofSide.take();
+    assertThat(HexFormat.of().formatHex(packet), is("0207" + "0a" + "0161" + "0161"));
+    assertThat(ofSide.isEmpty(), is(true));
+    PacketReader reader = new PacketReader(packet);
+    assertThat(reader.side(), is(7));
+    assertThat(reader.next(), is(true));
+    assertThat(reader.timestamp(), is(5L));
+    assertThat(new PacketReader(HexFormat.of().parseHex(GOLDEN)).side(), is(0));
+  }
+
+  @Test
   void newerVersionIsRefused() {
-    assertThrows(IllegalStateException.class, () -> new PacketReader(new byte[] {2}));
+    assertThrows(IllegalStateException.class, () -> new PacketReader(new byte[] {3}));
   }
 
   private void write(long timestamp, String key, String value) {

@@ -20,7 +20,7 @@ import org.joda.time.Instant;
  * Elements in the order they come in, in blocks of which only the numbers pass between steps: each
  * worker finds the elements in this JVM.
  */
-final class Arrivals<T> implements Serializable {
+public final class Arrivals<T> implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int BLOCK = 500;
   private static final Map<String, List<?>> ALL = new ConcurrentHashMap<>();
@@ -36,7 +36,8 @@ final class Arrivals<T> implements Serializable {
    * @param name tells them from others
    * @param time takes an element's event time, in milliseconds since 1970
    */
-  Arrivals(String name, List<T> elements, Coder<T> coder, SerializableFunction<T, Long> time) {
+  public Arrivals(
+      String name, List<T> elements, Coder<T> coder, SerializableFunction<T, Long> time) {
     this.name = name;
     this.coder = coder;
     this.time = time;
@@ -60,7 +61,7 @@ final class Arrivals<T> implements Serializable {
   }
 
   /** Reads all of them as bounded input. */
-  PTransform<PBegin, PCollection<T>> bounded() {
+  public PTransform<PBegin, PCollection<T>> bounded() {
     return reading(Create.of(IntStream.range(0, blocks).boxed().toList()));
   }
 
@@ -69,7 +70,7 @@ final class Arrivals<T> implements Serializable {
    *
    * @param disorder how far an element may be behind the newest
    */
-  PTransform<PBegin, PCollection<T>> unbounded(long disorder) {
+  public PTransform<PBegin, PCollection<T>> unbounded(long disorder) {
     return reading(Read.from(new ArrivalSource(this, disorder)));
   }
 

@@ -17,7 +17,7 @@ import io.millrace.schemas.image.KeyCodec;
 import java.util.List;
 
 /** Makes contracts of few words, and the changes of one of their tables. */
-final class TestTable {
+public final class TestTable {
   /** When the change at position 0 was committed: 2026-01-01T00:00:00Z. */
   static final long START_MICROS = 1_767_225_600_000_000L;
 
@@ -33,7 +33,7 @@ final class TestTable {
    * @param tables each a name, a colon, and columns separated by semicolons, each a name, a blank
    *     and a type; key columns begin with {@code key}
    */
-  static Contract contract(String... tables) {
+  public static Contract contract(String... tables) {
     StringBuilder yaml = new StringBuilder("{apiVersion: v3.0.2, kind: DataContract, id: shop,");
     yaml.append(" version: 1.0.0, status: active, schema: [");
     for (String table : tables) {
@@ -58,7 +58,7 @@ final class TestTable {
     return "'" + text.replace("'", "''") + "'";
   }
 
-  static TestTable of(Contract contract, String name) {
+  public static TestTable of(Contract contract, String name) {
     return new TestTable(contract.table("source." + name).orElseThrow());
   }
 
@@ -70,7 +70,7 @@ final class TestTable {
     return START_MICROS + number * 1_000_000L;
   }
 
-  ChangeEvent upsert(long position, String row) {
+  public ChangeEvent upsert(long position, String row) {
     Image image = Image.ofJson(row, ImageEncoding.CHANGES);
     Columns columns = read(image);
     return event(Operation.UPSERT, position, new KeyCodec(contract).encode(columns))
@@ -79,18 +79,18 @@ final class TestTable {
         .build();
   }
 
-  ChangeEvent delete(long position, String key) {
+  public ChangeEvent delete(long position, String key) {
     Columns columns = read(Image.ofJson(key, ImageEncoding.CHANGES));
     return event(Operation.DELETE, position, new KeyCodec(contract).encode(columns)).build();
   }
 
   /** A row of a snapshot. */
-  ChangeEvent read(long position, String row) {
+  public ChangeEvent read(long position, String row) {
     return upsert(position, row).toBuilder().setOperation(Operation.READ).build();
   }
 
   /** The end of the snapshot whose rows are at a position. */
-  ChangeEvent snapshotEnd(long position) {
+  public ChangeEvent snapshotEnd(long position) {
     return ofSnapshot(Operation.SNAPSHOT_END, position);
   }
 
@@ -106,7 +106,7 @@ final class TestTable {
         .build();
   }
 
-  ChangeEvent truncate(long position) {
+  public ChangeEvent truncate(long position) {
     return event(Operation.TRUNCATE, position, Key.NONE).setUnchanged(List.of()).build();
   }
 

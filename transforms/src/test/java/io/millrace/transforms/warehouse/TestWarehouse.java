@@ -37,7 +37,7 @@ public final class TestWarehouse implements AutoCloseable {
   }
 
   /** A database with options of CREATE DATABASE. */
-  static TestWarehouse create(String options) {
+  public static TestWarehouse create(String options) {
     String name = "warehouse" + COUNT.incrementAndGet();
     try (Connection connection = Server.POSTGRES.database().connect();
         Statement statement = connection.createStatement()) {
@@ -63,7 +63,7 @@ public final class TestWarehouse implements AutoCloseable {
     return database.connect();
   }
 
-  void execute(String sql) {
+  public void execute(String sql) {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
