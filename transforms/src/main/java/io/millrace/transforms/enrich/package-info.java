@@ -1,0 +1,2 @@
+/** Joining facts with what a table knew at their time. */
+package io.millrace.transforms.enrich;
