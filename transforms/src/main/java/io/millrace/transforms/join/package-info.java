@@ -1,0 +1,2 @@
+/** Joins of streams and of tables that stay right when anything arrives late. */
+package io.millrace.transforms.join;
