@@ -6,14 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The cases of other projects, where they lie beside this one in {@code ../shared/peercases}. */
-final class PeerFiles {
+public final class PeerFiles {
   private static final Path FOLDER = projectRoot().resolveSibling("shared").resolve("peercases");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static boolean areThere() {
+  public static boolean areThere() {
     return Files.isDirectory(FOLDER);
   }
 
@@ -25,16 +26,27 @@ final class PeerFiles {
     return directory;
   }
 
-  static Path path(String file) {
+  public static Path path(String file) {
     return FOLDER.resolve(file);
   }
 
-  static JsonNode json(String file) throws IOException {
+  public static JsonNode json(String file) throws IOException {
     return JSON.readTree(FOLDER.resolve(file).toFile());
   }
 
+  /** The names of a folder's files that begin with a prefix. */
+  static List<String> names(String folder, String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(path(folder))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith(prefix))
+          .sorted()
+          .toList();
+    }
+  }
+
   /** The records of a file, a line each; a licence may stand before them. */
-  static List<String> records(String file) throws IOException {
+  public static List<String> records(String file) throws IOException {
     return Files.readAllLines(FOLDER.resolve(file)).stream()
         .filter(line -> !line.isEmpty() && !line.startsWith("/*") && !line.startsWith(" *"))
         .toList();

@@ -1,0 +1,2 @@
+/** Views of several tables that follow the tables' changes. */
+package io.millrace.transforms.view;
