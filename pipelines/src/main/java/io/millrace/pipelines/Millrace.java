@@ -1,6 +1,7 @@
 package io.millrace.pipelines;
 
 import io.millrace.pipelines.contract.ContractCommand;
+import io.millrace.pipelines.denormalize.DenormalizeCommand;
 import io.millrace.pipelines.detect.DetectCommand;
 import io.millrace.pipelines.evolve.EvolveCommand;
 import io.millrace.pipelines.lake.LakeCommand;
@@ -20,6 +21,7 @@ public final class Millrace {
   public static final List<Command<?>> COMMANDS =
       List.of(
           new ReplicateCommand(),
+          new DenormalizeCommand(),
           new EvolveCommand(),
           new SummarizeCommand(),
           new DetectCommand(),

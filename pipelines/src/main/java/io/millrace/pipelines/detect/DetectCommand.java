@@ -1,6 +1,6 @@
 package io.millrace.pipelines.detect;
 
-import io.millrace.pipelines.event.EventRuns;
+import io.millrace.pipelines.event.DerivedTables;
 import io.millrace.pipelines.event.Events;
 import io.millrace.pipelines.launch.DeadLetterWarning;
 import io.millrace.pipelines.launch.InputFiles;
@@ -9,6 +9,7 @@ import io.millrace.pipelines.launch.PipelineCommand;
 import io.millrace.pipelines.launch.Session;
 import io.millrace.pipelines.launch.Sources;
 import io.millrace.pipelines.launch.WarehouseAccess;
+import io.millrace.pipelines.result.ResultRuns;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.DerivedContract;
 import java.util.List;
@@ -68,7 +69,12 @@ public final class DetectCommand implements PipelineCommand<DetectOptions> {
     Contract contract = InputFiles.contract(options);
     Events.check(options, contract, session);
     checkTables(options, contract);
-    EventRuns.begin(this, options, contract, DerivedContract.Kind.ALERTS, session);
+    ResultRuns.begin(
+        this,
+        options,
+        DerivedTables.of(contract, DerivedContract.Kind.ALERTS),
+        contract.derived(DerivedContract.Kind.ALERTS),
+        session);
   }
 
   /** Every alert must have a table to go to, and every table rules. */
@@ -112,6 +118,6 @@ public final class DetectCommand implements PipelineCommand<DetectOptions> {
 
   @Override
   public void afterEnd(DetectOptions options, Session session) {
-    EventRuns.end(options, session);
+    ResultRuns.end(options, session);
   }
 }

@@ -2,17 +2,13 @@ package io.millrace.pipelines.event;
 
 import io.millrace.pipelines.options.BucketOptions;
 import io.millrace.pipelines.options.ContractFileOptions;
-import io.millrace.pipelines.options.DeadLetterOptions;
 import io.millrace.pipelines.options.EventOptions;
 import io.millrace.pipelines.options.FileInputOptions;
 import io.millrace.pipelines.options.GeneralOptions;
 import io.millrace.pipelines.options.KafkaOptions;
 import io.millrace.pipelines.options.LakeInputOptions;
-import io.millrace.pipelines.options.ResultOptions;
-import io.millrace.pipelines.options.RunOptions;
 import io.millrace.pipelines.options.SchemaRegistryOptions;
-import io.millrace.pipelines.options.WarehouseAccessOptions;
-import io.millrace.pipelines.options.WarehouseOptions;
+import io.millrace.pipelines.result.ResultTableOptions;
 
 /** The options of a pipeline that computes tables of business events. */
 public interface EventPipelineOptions
@@ -23,9 +19,5 @@ public interface EventPipelineOptions
         SchemaRegistryOptions,
         EventOptions,
         BucketOptions,
-        WarehouseAccessOptions,
-        WarehouseOptions,
-        ResultOptions,
-        DeadLetterOptions,
-        RunOptions,
+        ResultTableOptions,
         GeneralOptions {}

@@ -1,6 +1,6 @@
 package io.millrace.pipelines.evolve;
 
-import io.millrace.pipelines.event.EventRuns;
+import io.millrace.pipelines.event.DerivedTables;
 import io.millrace.pipelines.event.Events;
 import io.millrace.pipelines.launch.DeadLetterWarning;
 import io.millrace.pipelines.launch.InputFiles;
@@ -9,6 +9,7 @@ import io.millrace.pipelines.launch.PipelineCommand;
 import io.millrace.pipelines.launch.Session;
 import io.millrace.pipelines.launch.Sources;
 import io.millrace.pipelines.launch.WarehouseAccess;
+import io.millrace.pipelines.result.ResultRuns;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.DerivedContract;
 import java.util.List;
@@ -78,7 +79,12 @@ public final class EvolveCommand implements PipelineCommand<EvolveOptions> {
           entity.keys();
           entity.evolve(!isUnbounded(options));
         });
-    EventRuns.begin(this, options, contract, DerivedContract.Kind.ENTITY, session);
+    ResultRuns.begin(
+        this,
+        options,
+        DerivedTables.of(contract, DerivedContract.Kind.ENTITY),
+        contract.derived(DerivedContract.Kind.ENTITY),
+        session);
   }
 
   @Override
@@ -93,6 +99,6 @@ public final class EvolveCommand implements PipelineCommand<EvolveOptions> {
 
   @Override
   public void afterEnd(EvolveOptions options, Session session) {
-    EventRuns.end(options, session);
+    ResultRuns.end(options, session);
   }
 }

@@ -2,18 +2,12 @@ package io.millrace.pipelines.evolve;
 
 import io.millrace.schemas.BusinessEvent;
 import io.millrace.schemas.image.EventRows;
-import io.millrace.schemas.wire.ByteWriter;
+import io.millrace.schemas.image.ValueKey;
 import io.millrace.transforms.quality.RunCounter;
-import java.math.BigDecimal;
-import java.util.HexFormat;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
-/**
- * Keys events by their entity: each value of its key as text, with a length, numbers without
- * trailing zeros. State is keyed by these bytes, so the format never changes.
- */
+/** Keys events by their entity. */
 final class KeyFn extends DoFn<BusinessEvent, KV<byte[], BusinessEvent>> {
   private static final long serialVersionUID = 1L;
 
@@ -32,7 +26,7 @@ final class KeyFn extends DoFn<BusinessEvent, KV<byte[], BusinessEvent>> {
 
   @ProcessElement
   public void process(@Element BusinessEvent event, OutputReceiver<KV<byte[], BusinessEvent>> out) {
-    byte[] key = key(keys.values(event));
+    byte[] key = ValueKey.of(keys.values(event));
     if (key == null) {
       withoutKey++;
     } else {
@@ -43,29 +37,5 @@ final class KeyFn extends DoFn<BusinessEvent, KV<byte[], BusinessEvent>> {
   @FinishBundle
   public void finishBundle() {
     withoutKeyCounter.add(withoutKey);
-  }
-
-  /** The key of these values; null if one of them is null. */
-  static byte @Nullable [] key(@Nullable Object[] values) {
-    ByteWriter out = new ByteWriter(32);
-    for (Object value : values) {
-      if (value == null) {
-        return null;
-      }
-      out.writeText(text(value));
-    }
-    return out.toByteArray();
-  }
-
-  private static String text(Object value) {
-    if (value instanceof byte[] bytes) {
-      return HexFormat.of().formatHex(bytes);
-    }
-    if (value instanceof Number number && number.doubleValue() == 0) {
-      return "0";
-    }
-    return value instanceof BigDecimal decimal
-        ? decimal.stripTrailingZeros().toString()
-        : value.toString();
   }
 }

@@ -3,7 +3,10 @@ package io.millrace.pipelines.launch;
 import io.millrace.schemas.avro.SchemaRegistryException;
 import io.millrace.schemas.contract.ContractException;
 import io.millrace.transforms.lake.LakeException;
+import io.millrace.transforms.lookup.LookupException;
+import io.millrace.transforms.lookup.TableTooLargeException;
 import io.millrace.transforms.read.SourceException;
+import io.millrace.transforms.service.ServiceException;
 import io.millrace.transforms.warehouse.TableMisfitException;
 import io.millrace.transforms.warehouse.WarehouseException;
 import java.io.IOException;
@@ -55,9 +58,13 @@ record Failure(ExitCode exitCode, String message) {
     ExitCode exitCode = null;
     if (cause instanceof LaunchException e) {
       exitCode = e.exitCode();
-    } else if (cause instanceof ContractException || cause instanceof LakeException) {
+    } else if (cause instanceof ContractException
+        || cause instanceof LakeException
+        || cause instanceof TableTooLargeException) {
       exitCode = ExitCode.INPUT;
-    } else if (cause instanceof SchemaRegistryException) {
+    } else if (cause instanceof SchemaRegistryException
+        || cause instanceof LookupException
+        || cause instanceof ServiceException) {
       exitCode = ExitCode.WORLD;
     } else if (cause instanceof SourceException e) {
       exitCode =

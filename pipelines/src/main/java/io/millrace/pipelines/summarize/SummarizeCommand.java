@@ -1,6 +1,6 @@
 package io.millrace.pipelines.summarize;
 
-import io.millrace.pipelines.event.EventRuns;
+import io.millrace.pipelines.event.DerivedTables;
 import io.millrace.pipelines.event.Events;
 import io.millrace.pipelines.launch.DeadLetterWarning;
 import io.millrace.pipelines.launch.InputFiles;
@@ -9,6 +9,7 @@ import io.millrace.pipelines.launch.PipelineCommand;
 import io.millrace.pipelines.launch.Session;
 import io.millrace.pipelines.launch.Sources;
 import io.millrace.pipelines.launch.WarehouseAccess;
+import io.millrace.pipelines.result.ResultRuns;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.contract.DerivedContract;
 import java.util.List;
@@ -74,7 +75,12 @@ public final class SummarizeCommand implements PipelineCommand<SummarizeOptions>
               + " has no summary; mark a table with the custom property kind: summary");
     }
     summaries.forEach(Summary::aggregation);
-    EventRuns.begin(this, options, contract, DerivedContract.Kind.SUMMARY, session);
+    ResultRuns.begin(
+        this,
+        options,
+        DerivedTables.of(contract, DerivedContract.Kind.SUMMARY),
+        contract.derived(DerivedContract.Kind.SUMMARY),
+        session);
   }
 
   @Override
@@ -89,6 +95,6 @@ public final class SummarizeCommand implements PipelineCommand<SummarizeOptions>
 
   @Override
   public void afterEnd(SummarizeOptions options, Session session) {
-    EventRuns.end(options, session);
+    ResultRuns.end(options, session);
   }
 }

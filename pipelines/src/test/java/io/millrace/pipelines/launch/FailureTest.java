@@ -3,9 +3,16 @@ package io.millrace.pipelines.launch;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.transforms.enrich.EnrichWith;
+import io.millrace.transforms.lookup.TableFiles;
 import io.millrace.transforms.read.SourceException;
 import java.io.IOException;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.KV;
 import org.junit.jupiter.api.Test;
 
 class FailureTest {
@@ -17,6 +24,23 @@ class FailureTest {
     assertThat(
         Failure.of(new IllegalStateException(wrapped)),
         is(new Failure(ExitCode.WORLD, "Records of shop-0 were deleted")));
+  }
+
+  @Test
+  void aLookupThatCannotBeLoadedIsAFaultOfTheWorld() {
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply(Create.of(KV.of("a", "b")))
+        .apply(
+            EnrichWith.lookup(
+                TableFiles.csv("none.csv", row -> KV.of(row.get("a"), row.get("b"))),
+                StringUtf8Coder.of()));
+    assertThat(
+        Failure.of(assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish())),
+        is(
+            new Failure(
+                ExitCode.WORLD,
+                "none.csv cannot be loaded for a lookup: no file matches none.csv")));
   }
 
   @Test

@@ -111,6 +111,7 @@ final class ServicesCommand {
             --kafkaBootstrapServers=%s --kafkaTopics=%s \\
             --warehouseUrl=%s --warehouseUser=%s \\
             --warehousePassword=file:%s
+        Keep views of its tables with denormalize, and --contract=%s instead.
         Sum up its purchases and payments with summarize, keep its buyers with evolve, or find alerts
         with detect (which also needs --rules=%s), with
         the same --kafkaBootstrapServers and --warehouse... options, and:
@@ -130,6 +131,7 @@ final class ServicesCommand {
         settings.getProperty("warehouse.jdbcUrl"),
         settings.getProperty("warehouse.user"),
         services.propertiesFile().resolveSibling("warehouse.password"),
+        services.viewsContractFile(),
         services.salesRulesFile(),
         String.join(",", SalesFeed.topics()),
         services.salesContractFile(),

@@ -4,6 +4,7 @@ import io.millrace.testdata.ChildProcess.Lifetime;
 import io.millrace.testdata.sales.SaleEvents;
 import io.millrace.testdata.sales.SalesFeed;
 import io.millrace.testdata.shop.Shop;
+import io.millrace.testdata.shop.ShopViews;
 import io.millrace.testdata.shop.ShopWorkload;
 import java.io.IOException;
 import java.io.Reader;
@@ -43,6 +44,11 @@ final class ServicesDirectory {
 
   Path contractFile() {
     return directory.resolve("shop.odcs.yaml");
+  }
+
+  /** The contract of views of the shop's tables. */
+  Path viewsContractFile() {
+    return directory.resolve("views.odcs.yaml");
   }
 
   Path salesContractFile() {
@@ -105,6 +111,7 @@ final class ServicesDirectory {
     pidFile("debezium").write(debezium.handle());
     Database target = warehouse.awaitDatabase();
     Shop.writeContract(contractFile());
+    ShopViews.writeContract(viewsContractFile());
     SaleEvents.writeContract(salesContractFile());
     SaleEvents.writeRules(salesRulesFile());
     Directories.writeSecret(directory.resolve("warehouse.password"), target.password());
@@ -173,6 +180,7 @@ final class ServicesDirectory {
     try {
       Files.deleteIfExists(propertiesFile());
       Files.deleteIfExists(contractFile());
+      Files.deleteIfExists(viewsContractFile());
       Files.deleteIfExists(salesContractFile());
       Files.deleteIfExists(salesRulesFile());
       Files.deleteIfExists(directory.resolve("warehouse.password"));

@@ -94,6 +94,7 @@ class DemoIT {
       demo.destroy();
     }
     String log = Files.readString(output());
+    assertThat(log, containsString("The views are what their queries answer at the source."));
     assertThat(
         log, containsString("The summaries and alerts are those of the events that were sent."));
     assertThat(log, containsString("The ledger balances."));

@@ -32,6 +32,17 @@ public final class TableRows implements RowSource {
    */
   public TableRows(Database database, String table, List<String> key, List<String> columns)
       throws SQLException {
+    this(database, key, columns, quoted(table));
+  }
+
+  /** Begins to read what a query answers. */
+  public static TableRows ofQuery(
+      Database database, String query, List<String> key, List<String> columns) throws SQLException {
+    return new TableRows(database, key, columns, "(" + query + ") AS answer");
+  }
+
+  private TableRows(Database database, List<String> key, List<String> columns, String from)
+      throws SQLException {
     this.keys = key.size();
     this.columns = columns.size();
     this.connection = database.connect();
@@ -43,7 +54,7 @@ public final class TableRows implements RowSource {
       // Only without autocommit does the driver fetch in steps.
       connection.setAutoCommit(false);
       statement.setFetchSize(FETCH_SIZE);
-      this.rows = statement.executeQuery(query(table, key, columns));
+      this.rows = statement.executeQuery(query(from, key, columns));
     } catch (SQLException e) {
       connection.close();
       throw e;
@@ -68,7 +79,7 @@ public final class TableRows implements RowSource {
     }
   }
 
-  private static String query(String table, List<String> key, List<String> columns) {
+  private static String query(String from, List<String> key, List<String> columns) {
     List<String> selected = new ArrayList<>();
     key.forEach(column -> selected.add(quote(column) + "::text"));
     columns.forEach(column -> selected.add(quote(column) + "::text"));
@@ -76,11 +87,13 @@ public final class TableRows implements RowSource {
         key.stream()
             .map(column -> quote(column) + "::text COLLATE \"C\"")
             .collect(Collectors.joining(", "));
-    String from =
-        List.of(table.split("\\.", 2)).stream()
-            .map(TableRows::quote)
-            .collect(Collectors.joining("."));
     return "SELECT " + String.join(", ", selected) + " FROM " + from + " ORDER BY " + order;
+  }
+
+  private static String quoted(String table) {
+    return List.of(table.split("\\.", 2)).stream()
+        .map(TableRows::quote)
+        .collect(Collectors.joining("."));
   }
 
   /** A name as SQL has it, whatever it is. */

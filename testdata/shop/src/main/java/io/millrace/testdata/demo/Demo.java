@@ -12,6 +12,7 @@ import io.millrace.testdata.audit.TableAudit;
 import io.millrace.testdata.sales.SaleEvents;
 import io.millrace.testdata.sales.SalesFeed;
 import io.millrace.testdata.shop.Shop;
+import io.millrace.testdata.shop.ShopViews;
 import io.millrace.testdata.shop.ShopWorkload;
 import io.millrace.testdata.shop.SourceColumn;
 import java.io.IOException;
@@ -48,6 +49,7 @@ final class Demo implements AutoCloseable {
   private Map<String, List<SourceColumn>> columns;
   private ShopWorkload workload;
   private Gold gold;
+  private ShopViewsPipeline views;
   private OpenShop openShop;
   private Pipeline pipeline;
 
@@ -57,11 +59,22 @@ final class Demo implements AutoCloseable {
     this.display = display;
   }
 
-  /** What came of it: all tables compared, summaries, the ledgers, and dead letters that wait. */
+  /**
+   * What came of it: all tables and views compared, summaries, the ledgers, and dead letters that
+   * wait.
+   */
   record Outcome(
-      List<TableAudit> audits, GoldAudit gold, List<Pipeline.Ledger> ledgers, long deadLetters) {
+      List<TableAudit> audits,
+      List<TableAudit> views,
+      GoldAudit gold,
+      List<Pipeline.Ledger> ledgers,
+      long deadLetters) {
     boolean isRight() {
-      return isEqual() && gold.isRight() && isBalanced();
+      return isEqual() && areViewsEqual() && gold.isRight() && isBalanced();
+    }
+
+    boolean areViewsEqual() {
+      return views.stream().allMatch(TableAudit::isEqual);
     }
 
     boolean isEqual() {
@@ -90,10 +103,13 @@ final class Demo implements AutoCloseable {
     }
     GoldAudit summaries = gold.await(services, display, settings.drain());
     gold.close();
+    List<TableAudit> viewAudits = views.await(services, display, settings.drain());
+    views.close();
     stopPipeline();
     display.say("The pipelines have stopped. Comparing every row of every table.");
     return new Outcome(
         Comparison.of(services, changes),
+        viewAudits,
         summaries,
         ledgers,
         DeadLetters.waiting(services.deadLetters()) + DeadLetters.waiting(goldDeadLetters()));
@@ -122,9 +138,20 @@ final class Demo implements AutoCloseable {
             settings.pipelineJar(), Directories.create(home("pipeline")), source, warehouse);
     services = new Services(source, bootstrapServers, warehouse, program.deadLetters());
 
-    display.say("Starting Millrace: replicate, summarize and detect on " + settings.runner() + ".");
+    display.say(
+        "Starting Millrace: replicate, denormalize, summarize and detect on "
+            + settings.runner()
+            + ".");
     startPipeline(Shop.writeContract(home("shop.odcs.yaml")), GROUP, program.deadLetters());
     gold = startGold();
+    views =
+        started.keep(
+            ShopViewsPipeline.start(
+                program,
+                settings.runner(),
+                bootstrapServers,
+                ShopViews.writeContract(home("views.odcs.yaml")),
+                goldDeadLetters()));
     openShop = new OpenShop(workload, settings.rate(), gold, services, display);
 
     ReplicationSlot.create(source, SLOT, Shop.physicalNames());
@@ -191,9 +218,10 @@ final class Demo implements AutoCloseable {
   private void awaitFirstRows() throws SQLException {
     long deadline = System.nanoTime() + FIRST_ROWS_LIMIT.toNanos();
     Glance glance = Glance.take(services);
-    while (glance.warehouseRows() == 0 || !glance.gold().ready()) {
+    while (glance.warehouseRows() == 0 || !glance.gold().ready() || !views.isReady(services)) {
       pipeline.check();
       gold.check();
+      views.check();
       if (System.nanoTime() > deadline) {
         throw new ServiceException(
             "no row came to the warehouse in " + FIRST_ROWS_LIMIT.toSeconds() + " s");

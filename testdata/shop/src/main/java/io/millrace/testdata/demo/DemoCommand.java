@@ -148,6 +148,11 @@ public final class DemoCommand implements Callable<Integer> {
             : "NOT all of %d tables with %,d rows are equal.%n",
         audits.size(),
         rows);
+    outcome.views().forEach(view -> Gold.print(view, System.out));
+    System.out.println(
+        outcome.areViewsEqual()
+            ? "The views are what their queries answer at the source."
+            : "The views are NOT what their queries answer at the source.");
     Gold.print(outcome.gold(), System.out);
     if (outcome.deadLetters() > 0) {
       System.out.printf("%,d dead letters wait.%n", outcome.deadLetters());

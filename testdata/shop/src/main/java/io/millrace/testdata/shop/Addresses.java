@@ -39,7 +39,7 @@ final class Addresses extends Entity<UUID> {
   @Override
   NewValues row(UUID id, Values values) {
     return new NewValues()
-        .set("customer_id", (long) values.below(100_000))
+        .set("customer_id", values.reference(Customers.USUAL))
         .set("street", values.shortText() + " " + values.below(200))
         .set("city", values.city())
         .set("country", values.oneOf("DE", "BR", "IS", "PL", "JP", "IE", "CA"))

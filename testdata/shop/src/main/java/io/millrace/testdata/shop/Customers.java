@@ -7,6 +7,9 @@ import java.util.Locale;
 
 /** The table {@code customers}. */
 final class Customers extends Entity<Long> {
+  /** How many a small shop has. */
+  static final int USUAL = 500;
+
   private long last;
 
   Customers() {

@@ -47,7 +47,7 @@ final class OrderLines extends Entity<OrderLines.Line> {
   @Override
   NewValues row(Line line, Values values) {
     return new NewValues()
-        .set("sku", "SKU-%06d".formatted(values.below(5_000)))
+        .set("sku", Products.sku(values.reference(Products.USUAL)))
         .set("quantity", 1 + values.below(20))
         .set("unit_price", values.decimal(14, 4))
         .set("gift", values.chance(0.1))

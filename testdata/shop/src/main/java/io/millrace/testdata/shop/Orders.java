@@ -42,7 +42,7 @@ final class Orders extends Entity<Long> {
   @Override
   NewValues row(Long id, Values values) {
     return new NewValues()
-        .set("customer_id", (long) values.below(100_000))
+        .set("customer_id", values.reference(Customers.USUAL))
         .set("status", "new")
         .set("placed_at", values.instant())
         .set("ship_by", values.chance(0.5) ? null : values.date())
@@ -59,11 +59,16 @@ final class Orders extends Entity<Long> {
 
   @Override
   NewValues changes(Values values) {
-    return new NewValues()
-        .set("status", values.oneOf("paid", "shipped", "cancelled"))
-        .set("total", values.decimal(12, 2))
-        .set("ship_by", values.date())
-        .set("attributes", values.json());
+    NewValues changes =
+        new NewValues()
+            .set("status", values.oneOf("paid", "shipped", "cancelled"))
+            .set("total", values.decimal(12, 2))
+            .set("ship_by", values.date())
+            .set("attributes", values.json());
+    // Now and then an order turns out to be another customer's.
+    return values.chance(0.1)
+        ? changes.set("customer_id", values.reference(Customers.USUAL))
+        : changes;
   }
 
   @Override

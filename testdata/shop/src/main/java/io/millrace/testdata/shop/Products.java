@@ -3,9 +3,13 @@ package io.millrace.testdata.shop;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 
 /** The table {@code products}, with a wide column that most updates leave alone. */
 final class Products extends Entity<String> {
+  /** How many a small shop has. */
+  static final int USUAL = 125;
+
   private long last;
 
   Products() {
@@ -24,7 +28,15 @@ final class Products extends Entity<String> {
 
   @Override
   String freshKey(Values values) {
-    return "SKU-%06d-%s".formatted(++last, values.letters(4));
+    return sku(++last);
+  }
+
+  /** The key of the product of this number, from 1. */
+  static String sku(long number) {
+    return "SKU-%06d-%s"
+        .formatted(
+            number,
+            Long.toString(46_656 + ((number * 7_919) % 1_632_960), 36).toUpperCase(Locale.ROOT));
   }
 
   @Override

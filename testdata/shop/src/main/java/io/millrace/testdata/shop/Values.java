@@ -61,6 +61,11 @@ final class Values {
     return oneOf(CITIES);
   }
 
+  /** The number of a row that another refers to: mostly of those that a small shop has. */
+  long reference(int usual) {
+    return 1L + below(chance(0.9) ? usual : 100_000);
+  }
+
   String letters(int length) {
     StringBuilder text = new StringBuilder(length);
     for (int i = 0; i < length; i++) {

@@ -1,4 +1,4 @@
-package io.millrace.pipelines.event;
+package io.millrace.pipelines.result;
 
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.schemas.contract.TableContract;
@@ -17,7 +17,7 @@ final class ResultTopics {
    * @throws LaunchException if the options do not say which
    * @throws io.millrace.transforms.read.SourceException if one is not there
    */
-  static void check(EventPipelineOptions options, List<TableContract> tables) {
+  static void check(ResultTableOptions options, List<TableContract> tables) {
     String topic = options.getResultsTopic();
     if (topic == null) {
       return;
@@ -40,7 +40,7 @@ final class ResultTopics {
    *
    * @throws LaunchException if no brokers are given
    */
-  static Optional<WriteTopic> of(EventPipelineOptions options, TableContract table) {
+  static Optional<WriteTopic> of(ResultTableOptions options, TableContract table) {
     String topic = options.getResultsTopic();
     if (topic == null) {
       return Optional.empty();

@@ -1,0 +1,2 @@
+/** The pipeline that keeps views of several tables. */
+package io.millrace.pipelines.denormalize;
