@@ -1,5 +1,6 @@
 package io.millrace.benchmarks;
 
+import io.millrace.benchmarks.enrich.EnrichBenchmark;
 import io.millrace.benchmarks.harness.Benchmark;
 import io.millrace.benchmarks.kafka.KafkaBenchmark;
 import io.millrace.benchmarks.merge.MergeBenchmark;
@@ -20,7 +21,8 @@ public final class Benchmarks {
           new WarehouseBenchmark(),
           new HistoryBenchmark(),
           new ReplayBenchmark(),
-          new WindowsBenchmark());
+          new WindowsBenchmark(),
+          new EnrichBenchmark());
 
   /** The benchmark of a name. */
   public static Optional<Benchmark> named(String name) {

@@ -1,0 +1,2 @@
+/** What Kafka Streams needs for a benchmark's work. */
+package io.millrace.benchmarks.streams;
