@@ -6,76 +6,96 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Looks, while a job goes on, at how large its checkpoints are. */
+/**
+ * How large the checkpoints of a job are after every so many events, for its source to wait for
+ * them: so their number is the machine's in no way.
+ */
 final class CheckpointSizes implements AutoCloseable {
-  private static final long PERIOD_MILLIS = 20;
+  /** Of a source that stands still, the first may yet be ahead of the watermark's way. */
+  private static final int CHECKPOINTS_PER_STOP = 2;
+
+  private static final Map<String, CheckpointSizes> OPEN = new ConcurrentHashMap<>();
 
   private final Path directory;
-  private final Map<Long, Long> sizes = new TreeMap<>();
-  private final Thread thread = new Thread(this::watch, "checkpoint-sizes");
-  private volatile boolean ended;
+  private final long period;
+  private final List<Long> sizes = new ArrayList<>();
+  private int atThisStop;
 
-  /** Looks at all checkpoints in a directory. */
-  CheckpointSizes(Path directory) {
+  private CheckpointSizes(Path directory, long period) {
     this.directory = directory;
-    thread.setDaemon(true);
-    thread.start();
+    this.period = period;
   }
 
-  private void watch() {
-    try {
-      while (!ended) {
-        look();
-        Thread.sleep(PERIOD_MILLIS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** Makes a source of this directory stop after every so many events. */
+  static CheckpointSizes every(long period, Path directory) {
+    CheckpointSizes sizes = new CheckpointSizes(directory, period);
+    OPEN.put(directory.toString(), sizes);
+    return sizes;
+  }
+
+  /** The open one of a directory. */
+  static CheckpointSizes of(String directory) {
+    return OPEN.get(directory);
+  }
+
+  /** Whether an event may be read, or checkpoints of what was read before it are awaited. */
+  synchronized boolean mayRead(long event) {
+    return event % period != 0 || sizes.size() >= event / period;
+  }
+
+  /** Takes that a checkpoint is complete that has all events before this one. */
+  synchronized void complete(long event) {
+    if (event > 0 && !mayRead(event) && ++atThisStop == CHECKPOINTS_PER_STOP) {
+      atThisStop = 0;
+      sizes.add(newest());
     }
   }
 
-  private void look() {
-    try (Stream<Path> files = Files.walk(directory)) {
-      // Its metadata is what a checkpoint is complete with; older ones are deleted meanwhile.
-      for (Path metadata : files.filter(file -> file.endsWith("_metadata")).toList()) {
-        Path checkpoint = metadata.getParent();
-        long number = Long.parseLong(checkpoint.getFileName().toString().substring(4));
-        long size = size(checkpoint);
-        sizes.merge(number, size, Math::max);
+  private long newest() {
+    while (true) {
+      try {
+        return newestNow();
+      } catch (NoSuchFileException e) {
+        // An older one was deleted in this moment; the newest stays until the next.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-    } catch (IOException | UncheckedIOException e) {
-      // It was deleted in this moment; the next look finds others.
     }
   }
 
-  private static long size(Path checkpoint) throws IOException {
-    long size = 0;
-    try (Stream<Path> files = Files.list(checkpoint)) {
-      for (Path file : files.toList()) {
-        size += Files.size(file);
+  private long newestNow() throws IOException {
+    try (Stream<Path> walk = Files.walk(directory)) {
+      // Its metadata is what a checkpoint is complete with.
+      Path checkpoint =
+          walk.filter(file -> file.endsWith("_metadata"))
+              .map(Path::getParent)
+              .max(Comparator.comparingLong(CheckpointSizes::number))
+              .orElseThrow();
+      try (Stream<Path> parts = Files.list(checkpoint)) {
+        return parts.mapToLong(part -> part.toFile().length()).sum();
       }
-    } catch (NoSuchFileException e) {
-      return 0;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
-    return size;
   }
 
-  /** The bytes of each checkpoint that was seen, in their order. */
-  List<Long> all() {
-    return new ArrayList<>(sizes.values());
+  private static long number(Path checkpoint) {
+    return Long.parseLong(checkpoint.getFileName().toString().substring("chk-".length()));
+  }
+
+  /** The bytes of the checkpoint of each stop, in their order. */
+  synchronized List<Long> all() {
+    return List.copyOf(sizes);
   }
 
   @Override
   public void close() {
-    ended = true;
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    OPEN.remove(directory.toString());
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.transforms;
 
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
@@ -11,29 +12,37 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** The numbers from 0, one each millisecond of event time, with the watermark behind them. */
-public final class EventClock extends UnboundedSource<Long, EventClock.Mark> {
+/**
+ * The numbers from 0, one each millisecond of event time, with the watermark behind them. It stops
+ * for {@link CheckpointSizes}.
+ */
+final class EventClock extends UnboundedSource<Long, EventClock.Mark> {
   private static final long serialVersionUID = 1L;
 
   private final long count;
+  private final String checkpoints;
 
-  private EventClock(long count) {
+  private EventClock(long count, String checkpoints) {
     this.count = count;
+    this.checkpoints = checkpoints;
   }
 
   /** As many numbers; then the watermark goes to the end. */
-  public static EventClock of(long count) {
-    return new EventClock(count);
+  static EventClock of(long count, Path checkpoints) {
+    return new EventClock(count, checkpoints.toString());
   }
 
   /**
    * How far a reader is.
    *
    * @param next the number to be read next
+   * @param checkpoints the directory of the job's checkpoints
    */
-  public record Mark(long next) implements CheckpointMark, Serializable {
+  record Mark(long next, String checkpoints) implements CheckpointMark, Serializable {
     @Override
-    public void finalizeCheckpoint() {}
+    public void finalizeCheckpoint() {
+      CheckpointSizes.of(checkpoints).complete(next);
+    }
   }
 
   @Override
@@ -72,7 +81,7 @@ public final class EventClock extends UnboundedSource<Long, EventClock.Mark> {
 
     @Override
     public boolean advance() {
-      if (next >= clock.count) {
+      if (next >= clock.count || !CheckpointSizes.of(clock.checkpoints).mayRead(next)) {
         return false;
       }
       next++;
@@ -98,7 +107,7 @@ public final class EventClock extends UnboundedSource<Long, EventClock.Mark> {
 
     @Override
     public CheckpointMark getCheckpointMark() {
-      return new Mark(next);
+      return new Mark(next, clock.checkpoints);
     }
 
     @Override
