@@ -2,13 +2,10 @@ package io.millrace.transforms.join;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.lessThan;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.millrace.transforms.TestRunner;
 import io.millrace.transforms.oracle.Arrivals;
 import io.millrace.transforms.oracle.DroppedForLateness;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,8 +24,13 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** A million elements, half of them of one key. Right elements are negative. */
+/**
+ * A million elements, half of them of one key. Right elements are negative. It takes seconds;
+ * comparing each of the key's with each would take hours.
+ */
+@Timeout(300)
 class JoinStreamsSkewTest {
   private static final int COUNT = 1_000_000;
   private static final long HOT = 7;
@@ -39,25 +41,17 @@ class JoinStreamsSkewTest {
 
   @Test
   void halfOfAllElementsOnOneKeyStallNothing() {
-    List<KV<Long, Long>> even = elements(false);
-    List<KV<Long, Long>> skewed = elements(true);
-    join(even, 1);
-    long time = cpuMillis();
-    assertThat(join(even, 1), is(expected(even)));
-    long evenTime = cpuMillis() - time;
+    List<KV<Long, Long>> skewed = elements();
     Answer expected = expected(skewed);
-    time = cpuMillis();
     assertThat(join(skewed, 1), is(expected));
-    // There are five times as many pairs.
-    assertThat(cpuMillis() - time, is(lessThan(3 * evenTime)));
     assertThat(join(skewed, 8), is(expected));
   }
 
   /** An element a millisecond, which is its value, and now and then one of the other side. */
-  private static List<KV<Long, Long>> elements(boolean isSkewed) {
+  private static List<KV<Long, Long>> elements() {
     List<KV<Long, Long>> elements = new ArrayList<>();
     for (long i = 1; i <= COUNT; i++) {
-      elements.add(KV.of(isSkewed && i % 2 == 0 ? HOT : i * 7919 % KEYS, i));
+      elements.add(KV.of(i % 2 == 0 ? HOT : i * 7919 % KEYS, i));
       if (i % 100 == 0) {
         elements.add(KV.of(i / 100 % KEYS, -i));
       }
@@ -121,12 +115,6 @@ class JoinStreamsSkewTest {
       unmatched += isMatched ? 0 : 1;
     }
     return new Answer(pairs, unmatched, sum);
-  }
-
-  private static long cpuMillis() {
-    OperatingSystemMXBean system =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    return system.getProcessCpuTime() / 1_000_000;
   }
 
   private static final class SumFn extends DoFn<KV<Long, Joined<Long, Long>>, Void> {
