@@ -200,6 +200,14 @@ final class ViewQuery {
               + "; aggregates are count(*), count, count(DISTINCT ...), sum, avg, min and max, each"
               + " of one value");
     }
+    if (column.type().element() != null) {
+      throw new ViewException(
+          "the query has "
+              + value
+              + " AS "
+              + column.name()
+              + ", an array; aggregates are not made of arrays");
+    }
     return new ViewPlan.Output(
         column,
         function.isDistinct() ? ViewAggregate.DISTINCT : aggregate,

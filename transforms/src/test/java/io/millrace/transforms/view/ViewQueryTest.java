@@ -194,6 +194,15 @@ class ViewQueryTest {
   }
 
   @Test
+  void aggregatesAreNotMadeOfArrays() {
+    ViewException refused =
+        assertThrows(
+            ViewException.class,
+            () -> plan("v: key segment text; tags text[]", SEGMENTS.replace("revenue", "tags")));
+    assertThat(refused.getMessage(), containsString("has sum(o.total) AS tags, an array; aggreg"));
+  }
+
+  @Test
   void columnsThatAreQuotedAreInTheirOwnCase() {
     String query = "SELECT id, \"Odd\" AS total, odd AS name FROM customers";
     ViewPlan plan = names(query);
