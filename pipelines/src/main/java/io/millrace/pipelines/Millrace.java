@@ -1,5 +1,7 @@
 package io.millrace.pipelines;
 
+import io.millrace.pipelines.audit.AuditCommand;
+import io.millrace.pipelines.audit.DiffCommand;
 import io.millrace.pipelines.contract.ContractCommand;
 import io.millrace.pipelines.denormalize.DenormalizeCommand;
 import io.millrace.pipelines.detect.DetectCommand;
@@ -28,7 +30,9 @@ public final class Millrace {
           new RetryCommand(),
           new LakeCommand(),
           new LedgerCommand(),
-          new ContractCommand());
+          new ContractCommand(),
+          new AuditCommand(),
+          new DiffCommand());
 
   /** Carries out a command line on a runner, and ends the JVM with its exit code. */
   public static void main(String[] arguments, RunnerSetup runner) {
