@@ -3,7 +3,9 @@ package io.millrace.schemas;
 import io.millrace.schemas.wire.ByteReader;
 import io.millrace.schemas.wire.ByteWriter;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.beam.sdk.coders.DefaultCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -14,10 +16,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Format of {@link #bytes()}: records one after the other, each its offset, line and timestamp
  * (zigzag varints), the length of its key plus one (0: no key) and the key, the length of its value
- * plus one (0: no value, a tombstone) and the value.
+ * plus one (0: no value, a tombstone) and the value, and its attributes: four times the number of
+ * its headers, plus the code of its {@link TimestampKind}. Where there are headers, the length of
+ * all of them follows, and of each the key as text, the length of its value plus one (0: null) and
+ * the value.
  */
 @DefaultCoder(RecordBlockCoder.class)
 public final class RecordBlock {
+  private static final int KIND_BITS = 2;
+
   private final String source;
   private final int partition;
   private final long from;
@@ -130,24 +137,54 @@ public final class RecordBlock {
       out.writeZigzag(timestampMillis);
       add(key, 0, key == null ? 0 : key.length);
       add(value, valueOffset, valueLength);
+      out.writeVarint(TimestampKind.CREATE.code());
       count++;
     }
 
+    /** Appends a record of a topic, as of whoever sent it and without headers. */
+    public void add(
+        long offset, long timestampMillis, @Nullable ByteBuffer key, @Nullable ByteBuffer value) {
+      add(offset, timestampMillis, TimestampKind.CREATE, key, value, List.of());
+    }
+
     /**
-     * Appends a record.
+     * Appends a record of a topic.
      *
      * @param offset in the partition
      * @param timestampMillis when the record came to the topic
      * @param key backed by an array, as is {@code value}
+     * @param headers those that are kept
      */
     public void add(
-        long offset, long timestampMillis, @Nullable ByteBuffer key, @Nullable ByteBuffer value) {
+        long offset,
+        long timestampMillis,
+        TimestampKind kind,
+        @Nullable ByteBuffer key,
+        @Nullable ByteBuffer value,
+        List<RecordHeader> headers) {
       out.writeZigzag(offset);
       out.writeZigzag(Origin.NO_LINE);
       out.writeZigzag(timestampMillis);
       add(key);
       add(value);
+      out.writeVarint(((long) headers.size() << KIND_BITS) | kind.code());
+      if (!headers.isEmpty()) {
+        add(headers);
+      }
       count++;
+    }
+
+    private void add(List<RecordHeader> headers) {
+      ByteWriter packed = new ByteWriter(64);
+      for (RecordHeader header : headers) {
+        packed.writeText(header.key());
+        byte[] value = header.value();
+        packed.writeVarint(value == null ? 0 : value.length + 1L);
+        if (value != null) {
+          packed.writeRaw(value, 0, value.length);
+        }
+      }
+      out.writeBytes(packed.buffer(), 0, packed.length());
     }
 
     private void add(@Nullable ByteBuffer part) {
@@ -197,6 +234,9 @@ public final class RecordBlock {
     private int keyLength;
     private int valueStart;
     private int valueLength;
+    private int attributes;
+    private int headersStart;
+    private int headersLength;
 
     private Cursor(RecordBlock block) {
       this.block = block;
@@ -215,6 +255,9 @@ public final class RecordBlock {
       keyStart = in.skip(Math.max(keyLength, 0));
       valueLength = in.readLength() - 1;
       valueStart = in.skip(Math.max(valueLength, 0));
+      attributes = in.readLength();
+      headersLength = attributes >> KIND_BITS == 0 ? 0 : in.readLength();
+      headersStart = in.skip(headersLength);
       return true;
     }
 
@@ -255,6 +298,32 @@ public final class RecordBlock {
 
     public long timestampMillis() {
       return timestampMillis;
+    }
+
+    /** Who set the timestamp. */
+    public TimestampKind timestampKind() {
+      return TimestampKind.of(attributes & ((1 << KIND_BITS) - 1));
+    }
+
+    /** Whether there are headers; none if whoever read the record left them out. */
+    public boolean hasHeaders() {
+      return headersLength > 0;
+    }
+
+    /** The headers, in their order. */
+    public List<RecordHeader> headers() {
+      int left = attributes >> KIND_BITS;
+      List<RecordHeader> headers = new ArrayList<>(left);
+      ByteReader packed = new ByteReader(block.bytes, headersStart, headersLength);
+      for (; left > 0; left--) {
+        String key = packed.readText();
+        int length = packed.readLength() - 1;
+        int start = packed.skip(Math.max(length, 0));
+        headers.add(
+            RecordHeader.of(
+                key, length < 0 ? null : Arrays.copyOfRange(block.bytes, start, start + length)));
+      }
+      return headers;
     }
 
     public String source() {

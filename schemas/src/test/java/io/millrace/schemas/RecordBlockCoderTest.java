@@ -5,8 +5,10 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.testing.CoderProperties;
 import org.apache.beam.sdk.util.CoderUtils;
@@ -15,17 +17,45 @@ import org.junit.jupiter.api.Test;
 
 class RecordBlockCoderTest {
   private static final RecordBlockCoder CODER = RecordBlockCoder.of();
+  private static final List<RecordHeader> HEADERS =
+      List.of(RecordHeader.of("a", new byte[] {2, -1}), RecordHeader.of("b", null));
 
   @Test
   void bytesStayAsTheyAre() throws CoderException {
-    assertThat(hex(topic()), is("0b020473686f7006d804dc040fd80400d00f026b00da0400d00f0001"));
-    assertThat(hex(file()), is("15020e2f646174612fc3bc2e6a736f6e6c01c03e884009804022d00f00037b7d"));
+    assertThat(hex(topic()), is("0b030473686f7006d804dc0411d80400d00f026b0000da0400d00f000100"));
+    assertThat(
+        hex(file()), is("15030e2f646174612fc3bc2e6a736f6e6c01c03e88400a804022d00f00037b7d00"));
+    assertThat(
+        hex(withHeaders()), is("06030174000206160200000000090801610302ff0162000400d00f000102"));
+  }
+
+  @Test
+  void blocksOfTheVersionBeforeAreTaken() throws CoderException {
+    assertThat(decode("0b020473686f7006d804dc040fd80400d00f026b00da0400d00f0001"), is(topic()));
+    assertThat(
+        decode("15020e2f646174612fc3bc2e6a736f6e6c01c03e884009804022d00f00037b7d"), is(file()));
+  }
+
+  @Test
+  void recordsKeepTheirHeadersAndWhoStampedThem() {
+    RecordBlock.Cursor record = withHeaders().records();
+    assertThat(record.next(), is(true));
+    assertThat(record.hasHeaders(), is(true));
+    assertThat(record.headers(), is(HEADERS));
+    assertThat(record.timestampKind(), is(TimestampKind.LOG_APPEND));
+    assertThat(record.next(), is(true));
+    assertThat(record.hasHeaders(), is(false));
+    assertThat(record.headers(), is(List.of()));
+    assertThat(record.timestampKind(), is(TimestampKind.NONE));
+    assertThat(record.offset(), is(2L));
+    assertThat(record.next(), is(false));
   }
 
   @Test
   void blocksComeBackAsTheyWere() throws Exception {
     CoderProperties.coderDecodeEncodeEqual(CODER, topic());
     CoderProperties.coderDecodeEncodeEqual(CODER, file());
+    CoderProperties.coderDecodeEncodeEqual(CODER, withHeaders());
     CoderProperties.coderSerializable(CODER);
   }
 
@@ -56,7 +86,7 @@ class RecordBlockCoderTest {
     RecordBlock.Writer writer = new RecordBlock.Writer(1);
     add(writer, 0, Origin.NO_LINE, null, "v");
     assertThat(writer.count(), is(1));
-    assertThat(writer.take().length, is(7));
+    assertThat(writer.take().length, is(8));
     assertThat(writer.count(), is(0));
     assertThat(writer.length(), is(0));
   }
@@ -64,7 +94,7 @@ class RecordBlockCoderTest {
   @Test
   void newerVersionIsRefused() {
     assertThrows(
-        CoderException.class, () -> CoderUtils.decodeFromByteArray(CODER, new byte[] {1, 3}));
+        CoderException.class, () -> CoderUtils.decodeFromByteArray(CODER, new byte[] {1, 4}));
   }
 
   private static RecordBlock topic() {
@@ -78,6 +108,14 @@ class RecordBlockCoderTest {
     RecordBlock.Writer writer = new RecordBlock.Writer(16);
     add(writer, 4_096, 17, null, "{}");
     return RecordBlock.of("/data/ü.jsonl", Origin.NO_PARTITION, 4_000, 4_100, writer.take());
+  }
+
+  private static RecordBlock withHeaders() {
+    RecordBlock.Writer writer = new RecordBlock.Writer(16);
+    ByteBuffer nothing = ByteBuffer.wrap(new byte[0]);
+    writer.add(1, 0, TimestampKind.LOG_APPEND, null, null, HEADERS);
+    writer.add(2, 1_000, TimestampKind.NONE, null, nothing, List.of());
+    return RecordBlock.of("t", 0, 1, 3, writer.take());
   }
 
   private static void add(
@@ -95,6 +133,10 @@ class RecordBlockCoderTest {
         bytes,
         0,
         bytes == null ? 0 : bytes.length);
+  }
+
+  private static RecordBlock decode(String hex) throws CoderException {
+    return CoderUtils.decodeFromByteArray(CODER, HexFormat.of().parseHex(hex));
   }
 
   private static String hex(RecordBlock block) throws CoderException {

@@ -11,7 +11,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -37,6 +36,7 @@ final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
   private final Map<String, Map<Integer, Long>> latestStart;
   private final boolean hasGroup;
   private final BlockPacker packer;
+  private final String remedy;
 
   /** The offset behind the last block, of each partition that was placed. */
   private final Map<TopicPartition, Long> next = new HashMap<>();
@@ -46,12 +46,14 @@ final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
       TopicSelection topics,
       Start start,
       Map<String, Map<Integer, Long>> latestStart,
-      BlockPacker packer) {
+      BlockPacker packer,
+      String remedy) {
     super(properties);
     this.topics = topics;
     this.start = start;
     this.latestStart = latestStart;
     this.packer = packer;
+    this.remedy = remedy;
     this.hasGroup = properties.containsKey(ConsumerConfig.GROUP_ID_CONFIG);
   }
 
@@ -75,11 +77,32 @@ final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
   @Override
   public long position(TopicPartition partition) {
     if (!next.containsKey(partition)) {
-      OffsetAndMetadata committed = hasGroup ? committed(Set.of(partition)).get(partition) : null;
-      long wanted = committed == null ? start.offset(this, partition) : committed.offset();
+      Long readTo = readTo(Set.of(partition)).get(partition);
+      long wanted = readTo == null ? start.offset(this, partition) : readTo;
       seek(partition, Math.min(wanted, latestStart(partition)));
     }
     return super.position(partition);
+  }
+
+  /** Up to where partitions were read before, as the job was told, or else as its group has it. */
+  private Map<TopicPartition, Long> readTo(Set<TopicPartition> partitions) {
+    Map<TopicPartition, Long> readTo = new HashMap<>();
+    if (hasGroup) {
+      committed(partitions)
+          .forEach(
+              (partition, committed) -> {
+                if (committed != null) {
+                  readTo.put(partition, committed.offset());
+                }
+              });
+    }
+    for (TopicPartition partition : partitions) {
+      Long known = start.known(partition);
+      if (known != null) {
+        readTo.put(partition, known);
+      }
+    }
+    return readTo;
   }
 
   private long latestStart(TopicPartition partition) {
@@ -145,23 +168,23 @@ final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
   }
 
   /**
-   * Makes sure that the topics still hold the records that the group is to go on with.
+   * Makes sure that the topics still hold the records that are to be gone on with.
    *
    * @throws SourceException if they do not
    */
-  void checkCommitted(Set<TopicPartition> partitions) {
-    Map<TopicPartition, Long> first = beginningOffsets(partitions);
-    Map<TopicPartition, Long> end = endOffsets(partitions);
-    Map<TopicPartition, Long> wanted = new HashMap<>();
-    committed(partitions)
-        .forEach(
-            (partition, committed) -> {
-              if (committed != null
-                  && (committed.offset() < first.get(partition)
-                      || committed.offset() > end.get(partition))) {
-                wanted.put(partition, committed.offset());
-              }
-            });
+  void checkNext(Set<TopicPartition> partitions) {
+    Map<TopicPartition, Long> wanted = readTo(partitions);
+    if (wanted.isEmpty()) {
+      return;
+    }
+    Map<TopicPartition, Long> first = beginningOffsets(wanted.keySet());
+    Map<TopicPartition, Long> end = endOffsets(wanted.keySet());
+    wanted
+        .entrySet()
+        .removeIf(
+            next ->
+                next.getValue() >= first.get(next.getKey())
+                    && next.getValue() <= end.get(next.getKey()));
     if (!wanted.isEmpty()) {
       throw outOfRange(wanted, null);
     }
@@ -185,10 +208,6 @@ final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
                         "%s ends at offset %d, before offset %d, which is next: the topic was cut"
                             + " or made anew.",
                         partition, end.get(partition), offset)));
-    return SourceException.world(
-        String.join(" ", told.values())
-            + " Changes are missing. Take a new snapshot of the source, and start at it, with a"
-            + " higher position epoch, without the checkpoint and with another group.",
-        cause);
+    return SourceException.world(String.join(" ", told.values()) + " " + remedy, cause);
   }
 }

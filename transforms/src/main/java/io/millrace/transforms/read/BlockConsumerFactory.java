@@ -42,6 +42,11 @@ final class BlockConsumerFactory
   private final Start start;
   private final HashMap<String, Map<Integer, Long>> latestStart;
   private final @Nullable EventTimes eventTimes;
+  private final boolean headers;
+
+  /** Null in checkpoints from before there was a choice. */
+  private final @Nullable String remedy;
+
   private final @Nullable String propertiesFile;
 
   BlockConsumerFactory(
@@ -49,11 +54,15 @@ final class BlockConsumerFactory
       Start start,
       Map<String, Map<Integer, Long>> latestStart,
       @Nullable EventTimes eventTimes,
+      boolean headers,
+      String remedy,
       @Nullable String propertiesFile) {
     this.topics = topics;
     this.start = start;
     this.latestStart = new HashMap<>(latestStart);
     this.eventTimes = eventTimes;
+    this.headers = headers;
+    this.remedy = remedy;
     this.propertiesFile = propertiesFile;
   }
 
@@ -61,8 +70,15 @@ final class BlockConsumerFactory
   public BlockConsumer apply(Map<String, Object> config) {
     Clock clock = Clock.systemUTC();
     BlockPacker packer =
-        eventTimes == null ? new BlockPacker() : new BlockPacker(eventTimes.open(clock), clock);
-    return new BlockConsumer(merge(config), topics, start, latestStart, packer);
+        new BlockPacker(
+            eventTimes == null ? BlockPacker.RECORD_TIMES : eventTimes.open(clock), clock, headers);
+    return new BlockConsumer(
+        merge(config),
+        topics,
+        start,
+        latestStart,
+        packer,
+        remedy == null ? ReadTopics.NEW_SNAPSHOT : remedy);
   }
 
   private Map<String, Object> merge(Map<String, Object> config) {

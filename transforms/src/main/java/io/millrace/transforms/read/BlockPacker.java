@@ -1,6 +1,8 @@
 package io.millrace.transforms.read;
 
 import io.millrace.schemas.RecordBlock;
+import io.millrace.schemas.RecordHeader;
+import io.millrace.schemas.TimestampKind;
 import io.millrace.schemas.wire.ByteReader;
 import io.millrace.schemas.wire.ByteWriter;
 import java.nio.ByteBuffer;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -23,20 +26,30 @@ final class BlockPacker {
   /** A block is complete once it has so many bytes. */
   static final int BLOCK_BYTES = 128 << 10;
 
+  /** Records' own timestamps. */
+  static final RecordTimes RECORD_TIMES = (record, timestamp) -> timestamp;
+
   private static final byte[] NOTHING = {};
 
   private final RecordTimes times;
   private final Clock clock;
+  private final boolean headers;
   private final RecordBlock.Writer writer = new RecordBlock.Writer(BLOCK_BYTES + (8 << 10));
 
   /** Goes by the records' own timestamps. */
   BlockPacker() {
-    this((record, timestamp) -> timestamp, Clock.systemUTC());
+    this(RECORD_TIMES, Clock.systemUTC(), false);
   }
 
-  BlockPacker(RecordTimes times, Clock clock) {
+  /**
+   * Goes by given times.
+   *
+   * @param headers whether records keep their headers
+   */
+  BlockPacker(RecordTimes times, Clock clock, boolean headers) {
     this.times = times;
     this.clock = clock;
+    this.headers = headers;
   }
 
   /**
@@ -59,7 +72,13 @@ final class BlockPacker {
       ConsumerRecord<ByteBuffer, ByteBuffer> record = records.get(i);
       // Kafka's oldest format has no timestamps.
       long timestamp = record.timestamp() < 0 ? now : record.timestamp();
-      writer.add(record.offset(), timestamp, record.key(), record.value());
+      writer.add(
+          record.offset(),
+          timestamp,
+          kind(record),
+          record.key(),
+          record.value(),
+          headers ? headers(record.headers()) : List.of());
       long time = times.millis(record, timestamp);
       if (time != RecordTimes.NONE) {
         least = Math.min(least, time);
@@ -78,6 +97,21 @@ final class BlockPacker {
       }
     }
     return blocks;
+  }
+
+  private static TimestampKind kind(ConsumerRecord<?, ?> record) {
+    if (record.timestamp() < 0) {
+      return TimestampKind.NONE;
+    }
+    return record.timestampType() == TimestampType.LOG_APPEND_TIME
+        ? TimestampKind.LOG_APPEND
+        : TimestampKind.CREATE;
+  }
+
+  private static List<RecordHeader> headers(Headers received) {
+    List<RecordHeader> headers = new ArrayList<>();
+    received.forEach(header -> headers.add(RecordHeader.of(header.key(), header.value())));
+    return headers;
   }
 
   /** A block without records, which moves the reader behind offsets that hold none. */

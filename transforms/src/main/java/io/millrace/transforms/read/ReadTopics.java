@@ -30,8 +30,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Reads Kafka topics in blocks of some 128 KB, with KafkaIO and a consumer of our own under it.
  *
  * <p>A record keeps its key, its value (or that it has none: a tombstone), its offset and its
- * timestamp; headers are left out. Only records of committed transactions are read. A topic's
- * partitions, and the topics that a pattern matches, are those there are when the job starts.
+ * timestamp; headers are left out unless {@link Records#withHeaders} is said. Only records of
+ * committed transactions are read. A topic's partitions, and the topics that a pattern matches, are
+ * those there are when the job starts.
  *
  * <p>Order: as in the partition. Duplicates: none within a job, whatever fails, on a runner that
  * keeps checkpoints. A job without a checkpoint goes on at the offsets its group committed, or else
@@ -59,6 +60,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class ReadTopics {
   private static final Duration CHECK_LIMIT = Duration.ofSeconds(10);
 
+  /** The remedy for changes of a database. */
+  static final String NEW_SNAPSHOT =
+      "Changes are missing. Take a new snapshot of the source, and start at it, with a higher"
+          + " position epoch, without the checkpoint and with another group.";
+
   /**
    * Reads from these brokers; {@link Records#topics} or {@link Records#topicPattern} must follow.
    *
@@ -69,6 +75,8 @@ public final class ReadTopics {
         .setTopics(new TopicSelection(bootstrapServers, List.of(), null))
         .setStart(Start.earliest())
         .setLatestStart(Map.of())
+        .setHeaders(false)
+        .setRemedy(NEW_SNAPSHOT)
         .build();
   }
 
@@ -80,6 +88,10 @@ public final class ReadTopics {
     abstract Start start();
 
     abstract Map<String, Map<Integer, Long>> latestStart();
+
+    abstract boolean headers();
+
+    abstract String remedy();
 
     abstract @Nullable EventTimes eventTimes();
 
@@ -130,6 +142,28 @@ public final class ReadTopics {
     }
 
     /**
+     * Begins at these offsets, by topic and partition, whatever the group has committed; where
+     * there is none for a partition, as ever. For a target that has all that was read before its
+     * end.
+     */
+    public Records withResumption(Map<String, Map<Integer, Long>> offsets) {
+      return toBuilder().setStart(start().orAt(offsets)).build();
+    }
+
+    /** Keeps the headers of records, too. */
+    public Records withHeaders() {
+      return toBuilder().setHeaders(true).build();
+    }
+
+    /**
+     * What to tell the user, in a sentence or two, where records were deleted before they were
+     * read; by default, how changes of a database are brought back.
+     */
+    public Records withRemedy(String remedy) {
+      return toBuilder().setRemedy(remedy).build();
+    }
+
+    /**
      * Stamps blocks with the least event time in them, and has the watermark follow the event times
      * by a policy. What tells no event time, or one too far in the future, counts for neither.
      *
@@ -170,7 +204,7 @@ public final class ReadTopics {
      * @return the topics that will be read, sorted
      * @throws SourceException if within ten seconds no broker answers, if the client's properties
      *     or credentials do not do, if a topic is not there, if none matches the pattern, or if
-     *     records were deleted that the group has not read
+     *     records were deleted that were to be gone on with
      */
     public List<String> check() {
       return check(CHECK_LIMIT);
@@ -184,9 +218,7 @@ public final class ReadTopics {
       try (BlockConsumer consumer = consumerFactory().apply(config)) {
         SortedMap<String, List<PartitionInfo>> selected =
             topics().select(consumer.listTopics(limit));
-        if (group() != null) {
-          consumer.checkCommitted(partitions(selected));
-        }
+        consumer.checkNext(partitions(selected));
         return List.copyOf(selected.keySet());
       } catch (KafkaException e) {
         throw KafkaFailure.explain(topics().bootstrapServers(), limit, e);
@@ -238,7 +270,13 @@ public final class ReadTopics {
 
     private BlockConsumerFactory consumerFactory() {
       return new BlockConsumerFactory(
-          topics(), start(), latestStart(), eventTimes(), consumerProperties());
+          topics(),
+          start(),
+          latestStart(),
+          eventTimes(),
+          headers(),
+          remedy(),
+          consumerProperties());
     }
 
     /** What KafkaIO may know and show. */
@@ -260,6 +298,7 @@ public final class ReadTopics {
           .add(DisplayData.item("topics", String.join(", ", topics().names())))
           .addIfNotNull(DisplayData.item("topicPattern", topics().pattern()))
           .add(DisplayData.item("start", start().toString()))
+          .addIfNotDefault(DisplayData.item("headers", headers()), false)
           .addIfNotNull(
               DisplayData.item("eventTimes", eventTimes() == null ? null : eventTimes().told()))
           .addIfNotNull(
@@ -275,6 +314,10 @@ public final class ReadTopics {
       abstract Builder setStart(Start start);
 
       abstract Builder setLatestStart(Map<String, Map<Integer, Long>> offsets);
+
+      abstract Builder setHeaders(boolean headers);
+
+      abstract Builder setRemedy(String remedy);
 
       abstract Builder setEventTimes(EventTimes times);
 

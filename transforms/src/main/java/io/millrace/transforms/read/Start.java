@@ -2,7 +2,9 @@ package io.millrace.transforms.read;
 
 import java.io.Serializable;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -27,14 +29,18 @@ public final class Start implements Serializable {
   private final Kind kind;
   private final long millis;
 
-  private Start(Kind kind, long millis) {
+  /** Where reading begins whatever the kind; null in checkpoints from before there was this. */
+  private final @Nullable HashMap<String, Map<Integer, Long>> offsets;
+
+  private Start(Kind kind, long millis, Map<String, Map<Integer, Long>> offsets) {
     this.kind = kind;
     this.millis = millis;
+    this.offsets = new HashMap<>(offsets);
   }
 
   /** The first record that the partition still holds. */
   public static Start earliest() {
-    return new Start(Kind.EARLIEST, 0);
+    return new Start(Kind.EARLIEST, 0, Map.of());
   }
 
   /**
@@ -42,7 +48,7 @@ public final class Start implements Serializable {
    * starts anew, so what came in the meantime is not read.
    */
   public static Start latest() {
-    return new Start(Kind.LATEST, 0);
+    return new Start(Kind.LATEST, 0, Map.of());
   }
 
   /**
@@ -50,10 +56,22 @@ public final class Start implements Serializable {
    * none.
    */
   public static Start at(Instant time) {
-    return new Start(Kind.TIME, time.getMillis());
+    return new Start(Kind.TIME, time.getMillis(), Map.of());
   }
 
-  /** The offset this stands for now. */
+  /** The same where these offsets, by topic and partition, say nothing; else at these. */
+  Start orAt(Map<String, Map<Integer, Long>> known) {
+    return new Start(kind, millis, known);
+  }
+
+  /** The offset of a partition that was given, whatever a group has committed; null if none was. */
+  @Nullable Long known(TopicPartition partition) {
+    return offsets == null
+        ? null
+        : offsets.getOrDefault(partition.topic(), Map.of()).get(partition.partition());
+  }
+
+  /** The offset this stands for now, where none was given. */
   long offset(Consumer<?, ?> consumer, TopicPartition partition) {
     Collection<TopicPartition> partitions = Set.of(partition);
     return switch (kind) {
@@ -69,7 +87,10 @@ public final class Start implements Serializable {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Start that && kind == that.kind && millis == that.millis;
+    return other instanceof Start that
+        && kind == that.kind
+        && millis == that.millis
+        && Objects.equals(offsets, that.offsets);
   }
 
   @Override

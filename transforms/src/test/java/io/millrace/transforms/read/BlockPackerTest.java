@@ -90,6 +90,33 @@ class BlockPackerTest {
   }
 
   @Test
+  void recordKeepsWhoStampedItAndItsHeadersIfTheyAreWanted() {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("trace", new byte[] {7}).add("trace", null);
+    List<ConsumerRecord<ByteBuffer, ByteBuffer>> records =
+        List.of(
+            record(0, 5, TimestampType.LOG_APPEND_TIME, headers),
+            record(1, 5, TimestampType.CREATE_TIME, new RecordHeaders()),
+            record(2, ConsumerRecord.NO_TIMESTAMP, TimestampType.NO_TIMESTAMP_TYPE, headers));
+    BlockPacker packer = new BlockPacker(BlockPacker.RECORD_TIMES, Clock.systemUTC(), true);
+    assertThat(
+        attributes(packer.pack(PARTITION, records, 0, 3)),
+        contains("LOG_APPEND [trace=07, trace=null]", "CREATE []", "NONE [trace=07, trace=null]"));
+    assertThat(
+        attributes(new BlockPacker().pack(PARTITION, records, 0, 3)),
+        contains("LOG_APPEND []", "CREATE []", "NONE []"));
+  }
+
+  private static List<String> attributes(List<ConsumerRecord<byte[], byte[]>> blocks) {
+    List<String> attributes = new ArrayList<>();
+    RecordBlock.Cursor record = unpack(blocks.get(0)).records();
+    while (record.next()) {
+      attributes.add(record.timestampKind() + " " + record.headers());
+    }
+    return attributes;
+  }
+
+  @Test
   void blockTellsWhenItsEventsHappened() {
     List<ConsumerRecord<byte[], byte[]>> blocks =
         packed(
@@ -182,7 +209,7 @@ class BlockPackerTest {
   private static List<ConsumerRecord<byte[], byte[]>> packed(
       EventTimes times, List<ConsumerRecord<ByteBuffer, ByteBuffer>> records) {
     Clock clock = Clock.fixed(Instant.ofEpochMilli(NOON), ZoneOffset.UTC);
-    return new BlockPacker(times.open(clock), clock).pack(PARTITION, records, 0, 1);
+    return new BlockPacker(times.open(clock), clock, false).pack(PARTITION, records, 0, 1);
   }
 
   private static List<Integer> sizes(List<ConsumerRecord<byte[], byte[]>> blocks) {
@@ -204,17 +231,32 @@ class BlockPackerTest {
 
   static ConsumerRecord<ByteBuffer, ByteBuffer> record(
       long offset, long timestamp, String key, String value) {
+    return record(offset, timestamp, key, value, TimestampType.CREATE_TIME, new RecordHeaders());
+  }
+
+  private static ConsumerRecord<ByteBuffer, ByteBuffer> record(
+      long offset, long timestamp, TimestampType type, RecordHeaders headers) {
+    return record(offset, timestamp, "k", "v", type, headers);
+  }
+
+  private static ConsumerRecord<ByteBuffer, ByteBuffer> record(
+      long offset,
+      long timestamp,
+      String key,
+      String value,
+      TimestampType type,
+      RecordHeaders headers) {
     return new ConsumerRecord<>(
         PARTITION.topic(),
         PARTITION.partition(),
         offset,
         timestamp,
-        TimestampType.CREATE_TIME,
+        type,
         0,
         0,
         bytes(key),
         bytes(value),
-        new RecordHeaders(),
+        headers,
         Optional.empty());
   }
 

@@ -32,7 +32,8 @@ class EventTimestampsTest {
 
   private final MovableClock clock = new MovableClock(NOON);
   private final EventTimestamps timestamps = resumed(BoundedWindow.TIMESTAMP_MIN_VALUE);
-  private final BlockPacker packer = new BlockPacker(EventTimes.ofRecords().open(clock), clock);
+  private final BlockPacker packer =
+      new BlockPacker(EventTimes.ofRecords().open(clock), clock, false);
 
   private EventTimestamps resumed(Instant watermark) {
     return new EventTimestamps(DISORDER, WAIT, watermark, clock);
