@@ -1,8 +1,9 @@
 package io.millrace.transforms.lake;
 
+import io.millrace.transforms.store.FileStore;
+import io.millrace.transforms.store.NewFile;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Map;
 import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -11,18 +12,17 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.OutputFile;
-import org.apache.parquet.io.PositionOutputStream;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Writes rows to one Parquet file. */
 final class ChangeFileWriter implements Closeable {
-  private final Target target;
+  private final NewFile target;
   private final ParquetWriter<@Nullable Object[]> writer;
 
   /** Begins a file of rows of these columns. */
-  ChangeFileWriter(LakeStore store, String path, LakeColumns columns) throws IOException {
-    target = new Target(store, path);
+  ChangeFileWriter(FileStore store, String path, LakeColumns columns) throws IOException {
+    target = new NewFile(path, () -> store.create(path));
     PlainParquetConfiguration configuration = new PlainParquetConfiguration();
     configuration.set("parquet.compression.codec.zstd.level", "1");
     writer =
@@ -46,7 +46,7 @@ final class ChangeFileWriter implements Closeable {
 
   /** How many bytes were written; once closed, the file's length. */
   long bytes() {
-    return target.position;
+    return target.bytes();
   }
 
   private static final class Builder extends ParquetWriter.Builder<@Nullable Object[], Builder> {
@@ -111,71 +111,6 @@ final class ChangeFileWriter implements Closeable {
         }
       }
       out.endMessage();
-    }
-  }
-
-  /** A new file of the lake, as Parquet writes it. */
-  private static final class Target implements OutputFile {
-    private final LakeStore store;
-    private final String path;
-    private long position;
-
-    Target(LakeStore store, String path) {
-      this.store = store;
-      this.path = path;
-    }
-
-    @Override
-    public PositionOutputStream create(long blockSizeHint) throws IOException {
-      OutputStream out = store.create(path);
-      return new PositionOutputStream() {
-        @Override
-        public long getPos() {
-          return position;
-        }
-
-        @Override
-        public void write(int next) throws IOException {
-          out.write(next);
-          position++;
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-          out.write(bytes, offset, length);
-          position += length;
-        }
-
-        @Override
-        public void flush() throws IOException {
-          out.flush();
-        }
-
-        @Override
-        public void close() throws IOException {
-          out.close();
-        }
-      };
-    }
-
-    @Override
-    public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
-      return create(blockSizeHint);
-    }
-
-    @Override
-    public boolean supportsBlockSize() {
-      return false;
-    }
-
-    @Override
-    public long defaultBlockSize() {
-      return 0;
-    }
-
-    @Override
-    public String getPath() {
-      return path;
     }
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.transforms.lake;
 
 import io.millrace.schemas.Origin;
 import io.millrace.schemas.RecordBlock;
+import io.millrace.transforms.store.FileStore;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.function.Function;
@@ -25,7 +26,7 @@ final class FileBlocks implements AutoCloseable {
    * @param encode makes what answers the value of the record that the reader's row came from
    * @throws LakeException if the file is missing, or not as it was written
    */
-  FileBlocks(LakeStore store, LakeFile file, Function<ChangeFileReader, Supplier<byte[]>> encode) {
+  FileBlocks(FileStore store, LakeFile file, Function<ChangeFileReader, Supplier<byte[]>> encode) {
     name = store.locate(file.path());
     InputFile input = store.open(file.path());
     try {

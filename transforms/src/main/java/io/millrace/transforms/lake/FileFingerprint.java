@@ -1,5 +1,6 @@
 package io.millrace.transforms.lake;
 
+import io.millrace.transforms.store.PathNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -26,7 +27,7 @@ record FileFingerprint(long bytes, String sha256) {
   }
 
   private static FileFingerprint of(ResourceId file, long size) throws IOException {
-    MessageDigest digest = LakePaths.sha256();
+    MessageDigest digest = PathNames.sha256();
     try (ReadableByteChannel channel = FileSystems.open(file)) {
       digest(channel, Math.min(size, PROBE_BYTES), digest);
       if (channel instanceof SeekableByteChannel seekable && size > PROBE_BYTES) {

@@ -5,6 +5,7 @@ import io.millrace.schemas.Key;
 import io.millrace.schemas.Operation;
 import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.schemas.contract.TableContract;
+import io.millrace.transforms.store.FileStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,11 +28,11 @@ final class FileSet {
   /** What writing a table's rows takes. */
   private record TableWriter(TableContract contract, LakeColumns columns, RowDecoder decoder) {}
 
-  private final LakeStore store;
+  private final FileStore store;
   private final LakeSettings settings;
   private final Map<String, TableWriter> tables = new HashMap<>();
 
-  FileSet(LakeStore store, LakeSettings settings) {
+  FileSet(FileStore store, LakeSettings settings) {
     this.store = store;
     this.settings = settings;
   }

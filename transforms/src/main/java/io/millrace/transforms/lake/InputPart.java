@@ -1,6 +1,7 @@
 package io.millrace.transforms.lake;
 
 import io.millrace.schemas.Origin;
+import io.millrace.transforms.store.PathNames;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -47,19 +48,19 @@ record InputPart(String source, int partition, long number) {
 
   private String sourceFolder() {
     if (!isFile()) {
-      return "topic=" + LakePaths.escape(source);
+      return "topic=" + PathNames.escape(source);
     }
     Path name = Path.of(source).getFileName();
     return "file="
-        + LakePaths.hash(source)
+        + PathNames.hash(source)
         + "-"
-        + LakePaths.escape(name == null ? "" : name.toString());
+        + PathNames.escape(name == null ? "" : name.toString());
   }
 
   /** The beginning of the names of its data files. */
   String prefix() {
     return String.format(
-        Locale.ROOT, "%s-%05d", LakePaths.hash(source), isFile() ? number : partition);
+        Locale.ROOT, "%s-%05d", PathNames.hash(source), isFile() ? number : partition);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.millrace.transforms.lake;
 
+import io.millrace.transforms.store.FileStore;
+import io.millrace.transforms.store.NumberedFiles;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -20,11 +22,11 @@ import java.util.stream.Collectors;
  * them. A snapshot of when it was read; later commits only add files.
  */
 public final class LakeManifest {
-  private final LakeStore store;
+  private final FileStore store;
   private final List<Commit> commits;
   private final List<LakeFile> files;
 
-  private LakeManifest(LakeStore store, List<Commit> commits, List<LakeFile> files) {
+  private LakeManifest(FileStore store, List<Commit> commits, List<LakeFile> files) {
     this.store = store;
     this.commits = commits;
     this.files = files;
@@ -36,13 +38,13 @@ public final class LakeManifest {
    * @throws LakeException if it cannot be read, or a commit is missing
    */
   public static LakeManifest read(String directory) {
-    LakeStore store = LakeStore.at(directory);
+    FileStore store = FileStore.at(directory);
     try {
       SortedMap<String, Long> newest = new TreeMap<>();
-      for (LakeStore.Stored file : store.walk(LakePaths.MANIFEST)) {
+      for (FileStore.Stored file : store.walk(LakePaths.MANIFEST)) {
         int name = file.path().lastIndexOf('/') + 1;
-        if (Manifest.isCommit(file.path().substring(name))) {
-          long sequence = Manifest.sequence(file.path().substring(name));
+        if (NumberedFiles.isNumbered(file.path().substring(name))) {
+          long sequence = NumberedFiles.number(file.path().substring(name));
           newest.merge(file.path().substring(0, name - 1), sequence, Math::max);
         }
       }
@@ -57,10 +59,10 @@ public final class LakeManifest {
   }
 
   /** Reads each by its number: a listing of a folder that grows may leave some out. */
-  private static void addAll(String folder, long newest, LakeStore store, List<Commit> commits)
+  private static void addAll(String folder, long newest, FileStore store, List<Commit> commits)
       throws IOException {
     for (long sequence = 1; sequence <= newest; sequence++) {
-      String path = Manifest.path(folder, sequence);
+      String path = NumberedFiles.path(folder, sequence);
       try {
         commits.add(Commit.parse(store.read(path), path));
       } catch (NoSuchFileException e) {
@@ -130,7 +132,7 @@ public final class LakeManifest {
     try {
       Map<String, Long> stored =
           store.walk("").stream()
-              .collect(Collectors.toMap(LakeStore.Stored::path, LakeStore.Stored::bytes));
+              .collect(Collectors.toMap(FileStore.Stored::path, FileStore.Stored::bytes));
       List<String> faults = new ArrayList<>();
       for (LakeFile file : files) {
         Long bytes = stored.get(file.path());
@@ -157,7 +159,7 @@ public final class LakeManifest {
     Set<String> counted = files(commits).stream().map(LakeFile::path).collect(Collectors.toSet());
     int deleted = 0;
     try {
-      for (LakeStore.Stored file : store.walk("")) {
+      for (FileStore.Stored file : store.walk("")) {
         if (isLeftOver(file.path(), counted) && file.modifiedAt().isBefore(before)) {
           store.delete(file.path());
           deleted++;

@@ -4,6 +4,7 @@ import io.millrace.schemas.ChangeBlock;
 import io.millrace.schemas.ChangeEvent;
 import io.millrace.schemas.ChangeEventReader;
 import io.millrace.transforms.quality.RunCounter;
+import io.millrace.transforms.store.FileStore;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import java.util.UUID;
  * by two at a time, only one commit ever names the changes of a range.
  */
 final class LakeWriter {
-  private final LakeStore store;
+  private final FileStore store;
   private final Manifest manifest;
   private final FileSet files;
   private final Map<InputPart, Commit> newest = new HashMap<>();
@@ -34,7 +35,7 @@ final class LakeWriter {
   private final RunCounter known = RunCounter.named("lake_changes_known");
 
   LakeWriter(LakeSettings settings) {
-    this.store = LakeStore.at(settings.directory());
+    this.store = FileStore.at(settings.directory());
     this.manifest = new Manifest(store);
     this.files = new FileSet(store, settings);
   }

@@ -1,16 +1,15 @@
 package io.millrace.transforms.lake;
 
+import io.millrace.transforms.store.FileStore;
+import io.millrace.transforms.store.NumberedFiles;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /** The commits of input parts, as those who write them see them. */
 final class Manifest {
-  private static final String SUFFIX = ".json";
+  private final FileStore store;
 
-  private final LakeStore store;
-
-  Manifest(LakeStore store) {
+  Manifest(FileStore store) {
     this.store = store;
   }
 
@@ -20,33 +19,17 @@ final class Manifest {
    * @param begin where reading begins, if the part has none yet
    */
   Commit newest(InputPart part, long begin) throws IOException {
-    OptionalLong last =
-        store.list(part.folder()).stream()
-            .filter(Manifest::isCommit)
-            .mapToLong(Manifest::sequence)
-            .max();
+    OptionalLong last = NumberedFiles.newest(store, part.folder());
     if (last.isEmpty()) {
       return Commit.none(part, begin);
     }
-    String path = path(part.folder(), last.getAsLong());
+    String path = NumberedFiles.path(part.folder(), last.getAsLong());
     return Commit.parse(store.read(path), path);
   }
 
   /** Whether the commit is now the one of its number; false if another is. */
   boolean put(Commit commit) throws IOException {
-    String path = path(commit.inputPart().folder(), commit.sequence());
+    String path = NumberedFiles.path(commit.inputPart().folder(), commit.sequence());
     return store.putIfAbsent(path, commit.toJson());
-  }
-
-  static String path(String folder, long sequence) {
-    return folder + "/" + String.format(Locale.ROOT, "%010d", sequence) + SUFFIX;
-  }
-
-  static boolean isCommit(String name) {
-    return name.matches("\\d{10,18}\\" + SUFFIX);
-  }
-
-  static long sequence(String name) {
-    return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
   }
 }

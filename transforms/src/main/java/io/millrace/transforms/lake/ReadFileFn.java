@@ -3,6 +3,7 @@ package io.millrace.transforms.lake;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.contract.TableContract;
 import io.millrace.transforms.quality.RunCounter;
+import io.millrace.transforms.store.FileStore;
 import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -14,7 +15,7 @@ final class ReadFileFn extends DoFn<LakeFile, RecordBlock> {
   private final String directory;
   private final List<TableContract> events;
   private final RunCounter recordsRead = RunCounter.named("records_read");
-  private transient LakeStore store;
+  private transient FileStore store;
 
   ReadFileFn(String directory, List<TableContract> events) {
     this.directory = directory;
@@ -23,7 +24,7 @@ final class ReadFileFn extends DoFn<LakeFile, RecordBlock> {
 
   @Setup
   public void setup() {
-    store = LakeStore.at(directory);
+    store = FileStore.at(directory);
   }
 
   @ProcessElement

@@ -7,6 +7,7 @@ import io.millrace.schemas.UnknownColumns;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.transforms.quality.ChangeCounts;
 import io.millrace.transforms.quality.ChangeCountsCoder;
+import io.millrace.transforms.store.FileStore;
 import java.io.IOException;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -155,7 +156,7 @@ public abstract class WriteLake
    */
   public void check() {
     try {
-      LakeStore.at(directory()).check();
+      FileStore.at(directory()).check();
     } catch (IOException e) {
       throw new LakeException(
           "The lake cannot be written to " + directory() + ": " + e.getMessage(), e);

@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.schemas.ChangeBlock;
 import io.millrace.schemas.contract.Contract;
+import io.millrace.transforms.store.PathNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -279,8 +280,8 @@ class LakeWriterTest {
         assertThat(name, read.count(table), is(100L));
       }
     }
-    assertThat(LakePaths.escape(".."), is("%2E."));
-    assertThat(LakePaths.escape("a/" + "t".repeat(300)), hasLength(160));
+    assertThat(PathNames.escape(".."), is("%2E."));
+    assertThat(PathNames.escape("a/" + "t".repeat(300)), hasLength(160));
   }
 
   @Test

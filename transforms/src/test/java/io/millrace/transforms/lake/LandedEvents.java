@@ -12,6 +12,7 @@ import io.millrace.schemas.format.EventReader;
 import io.millrace.schemas.image.Columns;
 import io.millrace.schemas.image.ImageReader;
 import io.millrace.schemas.image.JsonValues;
+import io.millrace.transforms.store.FileStore;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ final class LandedEvents {
   /** The records of a lake, read without a pipeline. */
   static List<RecordBlock> readBack(Path lake, Contract contract) {
     LakeManifest manifest = LakeManifest.read(lake.toString());
-    LakeStore store = LakeStore.at(lake.toString());
+    FileStore store = FileStore.at(lake.toString());
     List<RecordBlock> blocks = new ArrayList<>();
     for (TableContract event : contract.events()) {
       manifest
@@ -59,7 +60,7 @@ final class LandedEvents {
   }
 
   /** The records of a file of a lake. */
-  static List<RecordBlock> readBack(LakeStore store, LakeFile file, Contract contract) {
+  static List<RecordBlock> readBack(FileStore store, LakeFile file, Contract contract) {
     TableContract event =
         contract.events().stream()
             .filter(each -> each.name().equals(file.table()))

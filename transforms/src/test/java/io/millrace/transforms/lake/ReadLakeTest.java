@@ -19,6 +19,7 @@ import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.contract.Contract;
 import io.millrace.schemas.format.ChangeFormat;
 import io.millrace.transforms.TestRunner;
+import io.millrace.transforms.store.FileStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -194,7 +195,7 @@ class ReadLakeTest {
   @Test
   void aFileOfSeveralSourcesIsReadAsSuch() throws Exception {
     LakeSettings settings = WriteLake.to(lake.toString(), CONTRACT).settings();
-    LakeStore store = LakeStore.at(lake.toString());
+    FileStore store = FileStore.at(lake.toString());
     List<RecordBlock> sources =
         List.of(
             LandedEvents.records("shop.purchase", 0, purchase(1, ""), purchase(2, "")),

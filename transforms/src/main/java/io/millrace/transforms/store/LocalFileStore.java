@@ -1,4 +1,4 @@
-package io.millrace.transforms.lake;
+package io.millrace.transforms.store;
 
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
@@ -19,13 +19,13 @@ import java.util.stream.Stream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.LocalInputFile;
 
-/** A lake in a local directory, or one that is mounted and has hard links. */
-final class LocalLakeStore implements LakeStore {
+/** The files of a local directory, or of one that is mounted and has hard links. */
+final class LocalFileStore implements FileStore {
   private static final int BUFFER_BYTES = 1 << 20;
 
   private final Path directory;
 
-  LocalLakeStore(Path directory) {
+  LocalFileStore(Path directory) {
     this.directory = directory.toAbsolutePath().normalize();
   }
 
@@ -115,7 +115,7 @@ final class LocalLakeStore implements LakeStore {
       return false;
     } catch (UnsupportedOperationException e) {
       throw new IOException(
-          "The file system of " + directory + " has no hard links, which a lake needs", e);
+          "The file system of " + directory + " has no hard links, which are needed here", e);
     } finally {
       Files.deleteIfExists(draft);
     }

@@ -1,4 +1,4 @@
-package io.millrace.transforms.lake;
+package io.millrace.transforms.store;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,27 +8,27 @@ import java.util.List;
 import org.apache.parquet.io.InputFile;
 
 /**
- * The files of a lake's directory, named by their paths below it. Another file system than the
- * local one fits in here if it can put an object only where there is none, as object stores can
- * (generation or etag preconditions).
+ * The files of a directory, named by their paths below it. Another file system than the local one
+ * fits in here if it can put an object only where there is none, as object stores can (generation
+ * or etag preconditions).
  */
-interface LakeStore {
+public interface FileStore {
 
   /** A file as {@link #walk} finds it. */
   record Stored(String path, long bytes, Instant modifiedAt) {}
 
   /**
-   * The lake in a directory, with or without {@code file:} before it.
+   * The files in a directory, with or without {@code file:} before it.
    *
    * @throws IllegalArgumentException if the directory is not on a local file system
    */
-  static LakeStore at(String directory) {
+  static FileStore at(String directory) {
     String name = directory.replaceFirst("^file:(//)?", "");
     if (name.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*")) {
       throw new IllegalArgumentException(
-          "A lake has to be in a local or mounted directory so far, got " + directory);
+          "The directory has to be local or mounted so far, got " + directory);
     }
-    return new LocalLakeStore(Path.of(name));
+    return new LocalFileStore(Path.of(name));
   }
 
   /** The names of the files directly in a folder; none if there is no such folder. */
