@@ -1,5 +1,6 @@
 package io.millrace.pipelines;
 
+import io.millrace.pipelines.archive.ArchiveCommand;
 import io.millrace.pipelines.audit.AuditCommand;
 import io.millrace.pipelines.audit.DiffCommand;
 import io.millrace.pipelines.contract.ContractCommand;
@@ -23,6 +24,7 @@ public final class Millrace {
   public static final List<Command<?>> COMMANDS =
       List.of(
           new ReplicateCommand(),
+          new ArchiveCommand(),
           new DenormalizeCommand(),
           new EvolveCommand(),
           new SummarizeCommand(),

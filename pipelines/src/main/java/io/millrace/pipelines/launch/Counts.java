@@ -23,6 +23,9 @@ final class Counts {
     TITLES.put("lake_rows_written", "lake rows written");
     TITLES.put("lake_changes_known", "in the lake already");
     TITLES.put("lake_files_written", "lake files written");
+    TITLES.put("landing_records_written", "records landed");
+    TITLES.put("landing_files_written", "landing files written");
+    TITLES.put("landing_blocks_known", "blocks landed already");
     TITLES.put("unknown_columns", "unknown columns");
     TITLES.put("rows_upserted", "rows upserted");
     TITLES.put("rows_deleted", "rows deleted");
@@ -54,9 +57,24 @@ final class Counts {
     return totals.getOrDefault(name, 0L);
   }
 
-  /** How many rows were offered to the warehouse, whether it needed them or not. */
+  /** The counter of what comes in: of records where they are only landed, else of changes. */
+  String incoming() {
+    return of("landing_files_written") > 0 ? "records_read" : "changes";
+  }
+
+  /** What such a counter counts. */
+  static String noun(String incoming) {
+    return incoming.equals("records_read") ? "records" : incoming;
+  }
+
+  /**
+   * How many rows were offered to the warehouse, whether it needed them or not, or records landed.
+   */
   long rows() {
-    return of("rows_upserted") + of("rows_deleted") + of("rows_superseded");
+    return of("rows_upserted")
+        + of("rows_deleted")
+        + of("rows_superseded")
+        + of("landing_records_written");
   }
 
   /** The counts that are not 0, titled, in the order of a record's way. */

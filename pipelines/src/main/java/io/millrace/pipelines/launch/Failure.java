@@ -3,6 +3,7 @@ package io.millrace.pipelines.launch;
 import io.millrace.schemas.avro.SchemaRegistryException;
 import io.millrace.schemas.contract.ContractException;
 import io.millrace.transforms.lake.LakeException;
+import io.millrace.transforms.landing.LandingException;
 import io.millrace.transforms.lookup.LookupException;
 import io.millrace.transforms.lookup.TableTooLargeException;
 import io.millrace.transforms.read.SourceException;
@@ -60,6 +61,7 @@ record Failure(ExitCode exitCode, String message) {
       exitCode = e.exitCode();
     } else if (cause instanceof ContractException
         || cause instanceof LakeException
+        || cause instanceof LandingException
         || cause instanceof TableTooLargeException) {
       exitCode = ExitCode.INPUT;
     } else if (cause instanceof SchemaRegistryException

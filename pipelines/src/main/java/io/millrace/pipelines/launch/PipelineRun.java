@@ -95,11 +95,12 @@ final class PipelineRun<O extends PipelineOptions> {
     session.note(
         String.format(
             Locale.ROOT,
-            "%s: %s after %.1f s, %s changes/s",
+            "%s: %s after %.1f s, %s %s/s",
             command.name(),
             how,
             time.toMillis() / 1000.0,
-            Counts.grouped(Progress.rate(counts.of("changes"), time))));
+            Counts.grouped(Progress.rate(counts.of(counts.incoming()), time)),
+            Counts.noun(counts.incoming())));
     counts
         .titled()
         .forEach(

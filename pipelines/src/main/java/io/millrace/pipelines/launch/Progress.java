@@ -57,14 +57,16 @@ final class Progress implements AutoCloseable {
     Counts latest = now.since(last);
     last = now;
     lastTime = time;
+    String incoming = now.since(before).incoming();
     String counts =
         now.since(before).titled().entrySet().stream()
             .map(count -> Counts.grouped(count.getValue()) + " " + count.getKey())
             .collect(Collectors.joining(", "));
     out.printf(
-        "%s  %s changes/s in, %s rows/s out%s%s%n",
+        "%s  %s %s/s in, %s rows/s out%s%s%n",
         clockTime(elapsed()),
-        Counts.grouped(rate(latest.of("changes"), since)),
+        Counts.grouped(rate(latest.of(incoming), since)),
+        Counts.noun(incoming),
         Counts.grouped(rate(latest.rows(), since)),
         counts.isEmpty() ? "" : "; ",
         counts);

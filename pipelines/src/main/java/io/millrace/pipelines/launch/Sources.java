@@ -91,10 +91,21 @@ public final class Sources {
               : "nothing says where the changes are; give --input=FILES, or"
                   + " --kafkaBootstrapServers=HOST:PORT and --kafkaTopics=TOPIC,...");
     }
-    if (kafka && options.getKafkaBootstrapServers() == null) {
+    if (kafka) {
+      checkTopics(options);
+    }
+  }
+
+  /**
+   * Makes sure that the options lead to topics.
+   *
+   * @throws LaunchException if not
+   */
+  public static void checkTopics(KafkaOptions options) {
+    if (options.getKafkaBootstrapServers() == null) {
       throw LaunchException.input("Kafka also needs --kafkaBootstrapServers=HOST:PORT,...");
     }
-    if (kafka && (options.getKafkaTopics() == null) == (options.getKafkaTopicPattern() == null)) {
+    if ((options.getKafkaTopics() == null) == (options.getKafkaTopicPattern() == null)) {
       throw LaunchException.input(
           "Kafka needs either --kafkaTopics=TOPIC,... or --kafkaTopicPattern=REGEX");
     }

@@ -6,6 +6,7 @@ import io.millrace.pipelines.options.FileInputOptions;
 import io.millrace.pipelines.options.KafkaOptions;
 import io.millrace.pipelines.options.LakeInputOptions;
 import io.millrace.pipelines.options.LakeOptions;
+import io.millrace.pipelines.options.LandingOptions;
 import io.millrace.pipelines.options.ResultOptions;
 import io.millrace.pipelines.options.WarehouseAccessOptions;
 import java.util.List;
@@ -62,6 +63,11 @@ final class CloudPlaces {
       throw LaunchException.input(
           "--lake is written to a directory that all workers share; dataflow's share none, so write"
               + " the lake on flink or direct");
+    }
+    if (options instanceof LandingOptions landing && landing.getLanding() != null) {
+      throw LaunchException.input(
+          "--landing is a directory that all workers share; dataflow's share none, so land records on"
+              + " flink or direct");
     }
     if (options instanceof LakeInputOptions lake && lake.getFromLake() != null) {
       throw LaunchException.input(

@@ -110,6 +110,13 @@ class DataflowSetupTest {
   }
 
   @Test
+  void aLandingIsNoTargetThere() {
+    assertThat(
+        launch("archive", "landing", "gs://b/landing"),
+        containsString("--landing is a directory that all workers share"));
+  }
+
+  @Test
   void aLakeIsNoSourceThere() {
     assertThat(
         launch("summarize", "fromLake", "gs://b/lake"),
@@ -132,6 +139,9 @@ class DataflowSetupTest {
     }
     if (!command.equals("retry-dead-letters")) {
       arguments.put("input", "gs://b/{a,b}.jsonl,gs://b/c.jsonl");
+    }
+    if (command.equals("archive")) {
+      arguments.keySet().retainAll(Set.of("project", "region", "gcpTempLocation"));
     }
     arguments.remove(option);
     if (value != null) {

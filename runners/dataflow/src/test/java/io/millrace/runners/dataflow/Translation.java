@@ -58,26 +58,37 @@ final class Translation {
   static <O extends PipelineOptions> Translation of(
       PipelineCommand<O> command, Path directory, Path contract, String... more)
       throws IOException {
-    Path template = directory.resolve("template.json");
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 "--contract=" + contract,
                 "--warehouseUrl=jdbc:postgresql://db.example.com/warehouse",
                 "--warehouseUser=millrace",
-                "--warehousePassword=env:" + PASSWORD,
+                "--warehousePassword=env:" + PASSWORD));
+    arguments.addAll(List.of(more));
+    return translate(command, directory, arguments);
+  }
+
+  /** Translates a pipeline that has these options only. */
+  static <O extends PipelineOptions> Translation translate(
+      PipelineCommand<O> command, Path directory, List<String> given) throws IOException {
+    Path template = directory.resolve("template.json");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
                 "--project=some-project",
                 "--region=europe-west4",
                 "--gcpTempLocation=gs://bucket/temp",
                 "--templateLocation=" + template));
-    arguments.addAll(List.of(more));
+    arguments.addAll(given);
     O options =
         PipelineOptionsFactory.fromArgs(arguments.toArray(new String[0])).as(command.options());
     DataflowPipelineOptions dataflow = options.as(DataflowPipelineOptions.class);
     dataflow.setCredentialFactoryClass(NoopCredentialFactory.class);
     dataflow.setPathValidatorClass(NoopPathValidator.class);
     dataflow.setStagerClass(CapturingStager.class);
-    dataflow.setFilesToStage(List.of(contract.toString()));
+    dataflow.setFilesToStage(
+        List.of(Files.writeString(directory.resolve("staged"), "").toString()));
     dataflow.setRunner(DataflowRunner.class);
     dataflow.setJobName("millrace-" + command.name());
     new DataflowSetup().tune(options, name -> false, command.isUnbounded(options));
@@ -254,6 +265,12 @@ final class Translation {
     assertThat("packed parts are looked at", packed, containsString("env:" + PASSWORD));
     assertThat(System.getenv(PASSWORD).length() > 8, is(true));
     assertThat(text, not(containsString(System.getenv(PASSWORD))));
+    assertHides(secrets);
+  }
+
+  /** None of these is in the job, or in its display data. */
+  void assertHides(String... secrets) throws IOException {
+    String text = new String(bytes, StandardCharsets.ISO_8859_1) + packed() + template;
     for (String secret : secrets) {
       assertThat(text, not(containsString(secret)));
     }

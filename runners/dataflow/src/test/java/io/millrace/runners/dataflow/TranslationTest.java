@@ -6,11 +6,13 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 
+import io.millrace.pipelines.archive.ArchiveCommand;
 import io.millrace.pipelines.replicate.ReplicateCommand;
 import io.millrace.pipelines.retry.RetryCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,28 @@ class TranslationTest {
     assertChangesHaveTheirCoders(translated);
     translated.assertNothingIsTheRunnersOwn();
     translated.assertNoSecrets(CONSUMER_SECRET);
+  }
+
+  @Test
+  void archive() throws Exception {
+    Path properties =
+        Files.writeString(
+            directory.resolve("client.properties"), "sasl.jaas.config=" + CONSUMER_SECRET + "\n");
+    Translation translated =
+        Translation.translate(
+            new ArchiveCommand(),
+            directory,
+            List.of(
+                "--kafkaBootstrapServers=kafka.example.com:9092",
+                "--kafkaTopics=shop.public.items",
+                "--kafkaProperties=" + properties,
+                "--landing=" + directory.resolve("landing")));
+    translated.assertSteps("archive-topics");
+    translated.assertStates("archive-states");
+    assertThat(translated.stateful(), is(Set.of("Land/Land")));
+    assertThat(translated.coders("Read/Blocks"), is(Set.of("RecordBlockCoder")));
+    translated.assertNothingIsTheRunnersOwn();
+    translated.assertHides(CONSUMER_SECRET);
   }
 
   @Test

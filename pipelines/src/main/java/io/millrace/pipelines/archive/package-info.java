@@ -1,0 +1,2 @@
+/** Keeping topics as they were received. */
+package io.millrace.pipelines.archive;
