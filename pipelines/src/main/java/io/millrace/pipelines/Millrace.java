@@ -4,6 +4,7 @@ import io.millrace.pipelines.archive.ArchiveCommand;
 import io.millrace.pipelines.audit.AuditCommand;
 import io.millrace.pipelines.audit.DiffCommand;
 import io.millrace.pipelines.contract.ContractCommand;
+import io.millrace.pipelines.cutover.CutoverCommand;
 import io.millrace.pipelines.denormalize.DenormalizeCommand;
 import io.millrace.pipelines.detect.DetectCommand;
 import io.millrace.pipelines.evolve.EvolveCommand;
@@ -11,6 +12,7 @@ import io.millrace.pipelines.lake.LakeCommand;
 import io.millrace.pipelines.launch.Command;
 import io.millrace.pipelines.launch.Launcher;
 import io.millrace.pipelines.launch.RunnerSetup;
+import io.millrace.pipelines.layers.LayersCommand;
 import io.millrace.pipelines.ledger.LedgerCommand;
 import io.millrace.pipelines.replicate.ReplicateCommand;
 import io.millrace.pipelines.retry.RetryCommand;
@@ -32,9 +34,11 @@ public final class Millrace {
           new RetryCommand(),
           new LakeCommand(),
           new LedgerCommand(),
+          new CutoverCommand(),
           new ContractCommand(),
           new AuditCommand(),
-          new DiffCommand());
+          new DiffCommand(),
+          new LayersCommand());
 
   /** Carries out a command line on a runner, and ends the JVM with its exit code. */
   public static void main(String[] arguments, RunnerSetup runner) {

@@ -9,6 +9,7 @@ import io.millrace.transforms.lookup.TableTooLargeException;
 import io.millrace.transforms.read.SourceException;
 import io.millrace.transforms.service.ServiceException;
 import io.millrace.transforms.warehouse.TableMisfitException;
+import io.millrace.transforms.warehouse.VersionException;
 import io.millrace.transforms.warehouse.WarehouseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,7 +78,10 @@ record Failure(ExitCode exitCode, String message) {
     } else if (cause instanceof WarehouseException e) {
       exitCode =
           switch (e.category()) {
-            case ENVIRONMENT -> e instanceof TableMisfitException ? ExitCode.INPUT : ExitCode.WORLD;
+            case ENVIRONMENT ->
+                e instanceof TableMisfitException || e instanceof VersionException
+                    ? ExitCode.INPUT
+                    : ExitCode.WORLD;
             case TRANSIENT -> ExitCode.WORLD;
             case RECORD -> ExitCode.BUG;
           };

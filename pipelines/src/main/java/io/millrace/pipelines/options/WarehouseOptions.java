@@ -4,6 +4,7 @@ import io.millrace.transforms.cdc.Deletes;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** How the tables of the warehouse are written. */
 @Description("Warehouse tables")
@@ -14,6 +15,15 @@ public interface WarehouseOptions extends PipelineOptions {
   String getWarehouseSchema();
 
   void setWarehouseSchema(String schema);
+
+  @Description(
+      "The version of the tables to write, in the schema SCHEMA_vN; the schema itself has views of"
+          + " the version that is in service. Without it the tables are in the schema itself.")
+  @ValueName("N")
+  @Range(from = 1)
+  @Nullable Integer getTargetVersion();
+
+  void setTargetVersion(@Nullable Integer version);
 
   @Description(
       "What a delete does: the row stays and is marked (_deleted), or it goes. For the life of the"

@@ -17,6 +17,7 @@ public final class Warehouses {
       Warehouse of(O options) {
     return WarehouseAccess.of(options)
         .withSchema(options.getWarehouseSchema())
+        .withTargetVersion(options.getTargetVersion())
         .withDeletes(options.getDeletes())
         .withHistory(options.getHistory())
         .withUnknownColumns(options.getUnknownColumns())

@@ -21,6 +21,7 @@ final class ContractChecks {
     ParentChecks.check(tables, checks.faults);
     tables.forEach(table -> EventChecks.check(table, checks.faults));
     DerivedContract.check(tables, checks.faults);
+    LayerChecks.check(tables, checks.faults);
     tables.forEach(table -> checks.faults.addAll(ValueModes.faults(table)));
     return checks.faults;
   }

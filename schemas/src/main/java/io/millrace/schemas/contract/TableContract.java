@@ -4,6 +4,7 @@ import com.google.auto.value.AutoValue;
 import com.google.auto.value.extension.memoized.Memoized;
 import io.millrace.schemas.UnknownColumns;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** One table (an ODCS schema object): its columns, in order, and its key. */
 @AutoValue
@@ -117,6 +119,36 @@ public abstract class TableContract implements Serializable {
     return DerivedContract.of(this);
   }
 
+  /**
+   * The layer that the table is in: the custom property {@code layer}, or what its kind tells.
+   * Events are bronze, tables of the source and entities silver, the others gold.
+   */
+  @Memoized
+  public Layer layer() {
+    return Layer.of(this);
+  }
+
+  /**
+   * The tables that this one is made of, by name: those that the custom property {@code reads}
+   * lists, and the event or the parent that it comes from. None of what is made of the log itself;
+   * of a view those that its query names are not among them.
+   */
+  @Memoized
+  public List<String> reads() {
+    List<String> reads = new ArrayList<>(listedReads());
+    derived().map(DerivedContract::from).filter(from -> !from.isEmpty()).ifPresent(reads::add);
+    parent().map(ParentArray::table).ifPresent(reads::add);
+    return reads.stream().distinct().toList();
+  }
+
+  final List<String> listedReads() {
+    return listed(customProperties().getOrDefault(Layer.READS, ""));
+  }
+
+  private static List<String> listed(String names) {
+    return Arrays.stream(names.split(",", -1)).map(String::trim).filter(n -> !n.isEmpty()).toList();
+  }
+
   /** What identifies the rows of a table that has no key; empty for one that has. */
   @Memoized
   public Optional<WithoutKey> withoutKey() {
@@ -139,10 +171,8 @@ public abstract class TableContract implements Serializable {
   public List<String> trackedColumns() {
     List<String> all =
         columns().stream().filter(column -> !column.isKey()).map(ColumnContract::name).toList();
-    String listed = customProperties().get(TRACK_COLUMNS);
-    return listed == null
-        ? all
-        : Arrays.stream(listed.split(",", -1)).map(String::trim).filter(n -> !n.isEmpty()).toList();
+    String tracked = customProperties().get(TRACK_COLUMNS);
+    return tracked == null ? all : listed(tracked);
   }
 
   /**
@@ -180,6 +210,12 @@ public abstract class TableContract implements Serializable {
     for (String property : NAMES_IN_TARGET) {
       custom.computeIfPresent(property, (same, other) -> prefix + other + suffix);
     }
+    custom.computeIfPresent(
+        Layer.READS,
+        (same, names) ->
+            listed(names).stream()
+                .map(name -> prefix + name + suffix)
+                .collect(Collectors.joining(",")));
     if (derived().isPresent()) {
       custom.computeIfPresent(DerivedContract.FROM, (same, event) -> prefix + event + suffix);
     }

@@ -66,7 +66,10 @@ final class BatchTransaction {
       Position known = truncations.get(batch.table());
       if (known == null) {
         throw new SQLException(
-            "table " + batch.table() + " was not prepared; call WarehouseTables.prepare first");
+            "table "
+                + batch.table()
+                + " was not prepared, or has become one of a version since; begin again, where"
+                + " cutover --adopt was run with --targetVersion=1");
       }
       if (batch.truncatedAt().isAfter(known)) {
         truncations.put(batch.table(), batch.truncatedAt());

@@ -192,7 +192,11 @@ final class HistoryDefinition {
 
   /** Drops what depends on columns' types, and what the next run makes anew. */
   String dropViews() {
-    return "DROP FUNCTION IF EXISTS " + asOf() + "; DROP VIEW IF EXISTS " + view() + "; ";
+    return "DROP FUNCTION IF EXISTS "
+        + asOf().signature()
+        + "; DROP VIEW IF EXISTS "
+        + view()
+        + "; ";
   }
 
   /** Gives a column that is there the type of the contract's. */
@@ -216,10 +220,6 @@ final class HistoryDefinition {
         + "::"
         + cast
         + ";";
-  }
-
-  private String asOf() {
-    return qualified(target.asOfFunction()) + "(timestamp with time zone)";
   }
 
   /** The columns of the view that are not the contract's, and what they show. */
@@ -277,17 +277,8 @@ final class HistoryDefinition {
         .collect(Collectors.joining(", "));
   }
 
-  /** The function that answers the versions as of a time; none has ended when it began. */
-  String createAsOf() {
-    String body =
-        "SELECT * FROM "
-            + view()
-            + " WHERE \"_valid_from\" <= $1 AND ($1 < \"_valid_to\" OR \"_valid_to\" IS NULL)";
-    return "CREATE FUNCTION "
-        + asOf()
-        + " RETURNS SETOF "
-        + view()
-        + " LANGUAGE sql STABLE AS "
-        + PostgresDialect.literal(body);
+  /** The function that answers the versions as of a time. */
+  AsOfFunction asOf() {
+    return new AsOfFunction(target.schema(), target.asOfFunction(), target.historyView());
   }
 }

@@ -4,7 +4,6 @@ import io.millrace.schemas.contract.ColumnContract;
 import io.millrace.transforms.cdc.Deletes;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,15 +22,6 @@ import org.slf4j.LoggerFactory;
 final class HistoryTables {
   private static final Logger LOG = LoggerFactory.getLogger(HistoryTables.class);
   private static final int LONGEST_NAME = 63;
-
-  private static final String FIND_FUNCTION =
-      "SELECT pg_catalog.format_type(p.prorettype, NULL), c.oid IS NOT NULL"
-          + " FROM pg_catalog.pg_proc AS p"
-          + " JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace"
-          + " LEFT JOIN pg_catalog.pg_class AS c ON c.reltype = p.prorettype"
-          + " AND c.relnamespace = n.oid AND c.relname = ?"
-          + " WHERE n.nspname = ? AND p.proname = ?"
-          + " AND p.proargtypes = '1184'::pg_catalog.oidvector";
 
   private final Dialect dialect;
   private final Deletes deletes;
@@ -131,9 +121,10 @@ final class HistoryTables {
     }
   }
 
-  private static void checkFunction(Connection connection, TargetTable target, List<String> faults)
+  private void checkFunction(Connection connection, TargetTable target, List<String> faults)
       throws SQLException {
-    if (asOf(connection, target) == Function.ANOTHER) {
+    if (new HistoryDefinition(target, dialect).asOf().find(connection)
+        == AsOfFunction.Existing.ANOTHER) {
       faults.add(
           "function "
               + target.schema()
@@ -142,25 +133,6 @@ final class HistoryTables {
               + "(timestamptz) is there already, and Millrace did not make it; give the table's"
               + " another name in the contract, as the custom property "
               + TargetTable.AS_OF_FUNCTION);
-    }
-  }
-
-  private enum Function {
-    NONE,
-    OURS,
-    ANOTHER
-  }
-
-  private static Function asOf(Connection connection, TargetTable target) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(FIND_FUNCTION)) {
-      statement.setString(1, target.historyView());
-      statement.setString(2, target.schema());
-      statement.setString(3, target.asOfFunction());
-      try (ResultSet found = statement.executeQuery()) {
-        return !found.next()
-            ? Function.NONE
-            : found.getBoolean(2) ? Function.OURS : Function.ANOTHER;
-      }
     }
   }
 
@@ -226,8 +198,8 @@ final class HistoryTables {
         || !view.get().columns().keySet().containsAll(definition.viewColumns())) {
       execute(connection, definition.createView(view.orElse(null)));
     }
-    if (asOf(connection, target) == Function.NONE) {
-      execute(connection, definition.createAsOf());
+    if (definition.asOf().find(connection) == AsOfFunction.Existing.NONE) {
+      execute(connection, definition.asOf().create());
     }
   }
 

@@ -34,7 +34,9 @@ public abstract class Warehouse implements Serializable, HasDisplayData {
 
   abstract @Nullable SecretReference password();
 
-  abstract String schema();
+  abstract String servedSchema();
+
+  abstract @Nullable Integer targetVersion();
 
   abstract Deletes deletes();
 
@@ -69,7 +71,7 @@ public abstract class Warehouse implements Serializable, HasDisplayData {
     }
     return new AutoValue_Warehouse.Builder()
         .setUrl(url)
-        .setSchema("public")
+        .setServedSchema("public")
         .setDeletes(Deletes.SOFT)
         .setUnknownColumns(UnknownColumns.CAPTURE)
         .setHistory(false)
@@ -110,7 +112,42 @@ public abstract class Warehouse implements Serializable, HasDisplayData {
       throw new IllegalArgumentException(
           "the warehouse's schema must be a name of 1 to 63 bytes, got " + length);
     }
-    return toBuilder().setSchema(schema).build();
+    return checked(toBuilder().setServedSchema(schema).build());
+  }
+
+  /**
+   * Writes to a version of the tables, which is in a schema of its own. The schema of {@link
+   * #withSchema} has views of the version that is in service; {@link Versions} tells which.
+   *
+   * @param version 1 or more; null for tables in the schema itself
+   * @throws IllegalArgumentException if it is less than 1, or the name of its schema is longer than
+   *     63 bytes
+   */
+  public Warehouse withTargetVersion(@Nullable Integer version) {
+    if (version != null && version < 1) {
+      throw new IllegalArgumentException("the target version must be 1 or more, got " + version);
+    }
+    return checked(toBuilder().setTargetVersion(version).build());
+  }
+
+  private static Warehouse checked(Warehouse warehouse) {
+    int length = warehouse.schema().getBytes(StandardCharsets.UTF_8).length;
+    if (length > LONGEST_NAME) {
+      throw new IllegalArgumentException(
+          "version "
+              + warehouse.targetVersion()
+              + " of the tables would be in the schema "
+              + warehouse.schema()
+              + ", whose name is longer than 63 bytes; give the warehouse a schema with a shorter"
+              + " name");
+    }
+    return warehouse;
+  }
+
+  /** The schema that the tables are in. */
+  final String schema() {
+    Integer version = targetVersion();
+    return version == null ? servedSchema() : Versions.schemaOf(servedSchema(), version);
   }
 
   /** What a delete does to a row; for the life of the tables. */
@@ -160,10 +197,15 @@ public abstract class Warehouse implements Serializable, HasDisplayData {
   /**
    * The name of the source in {@code _millrace.progress}; the contract's id by default. Jobs that
    * write different tables of one source need names of their own, or one would claim progress for
-   * the other.
+   * the other. For a version of the tables, an {@code @} and its schema stand behind the name.
    */
   public Warehouse withSource(String source) {
     return toBuilder().setSource(source).build();
+  }
+
+  /** The name of a source in {@code _millrace.progress}: versions go on each by themselves. */
+  final String progressOf(String source) {
+    return targetVersion() == null ? source : source + "@" + schema();
   }
 
   /**
@@ -192,7 +234,8 @@ public abstract class Warehouse implements Serializable, HasDisplayData {
         .add(DisplayData.item("history", history()))
         .add(DisplayData.item("batchEvents", batchEvents()))
         .add(DisplayData.item("batchBytes", batchBytes()))
-        .addIfNotNull(DisplayData.item("source", source()));
+        .addIfNotNull(DisplayData.item("source", source()))
+        .addIfNotNull(DisplayData.item("targetVersion", targetVersion()));
   }
 
   /** Where the warehouse is, and as whom it is entered. */
@@ -209,7 +252,9 @@ public abstract class Warehouse implements Serializable, HasDisplayData {
 
     abstract Builder setPassword(@Nullable SecretReference password);
 
-    abstract Builder setSchema(String schema);
+    abstract Builder setServedSchema(String schema);
+
+    abstract Builder setTargetVersion(@Nullable Integer version);
 
     abstract Builder setDeletes(Deletes deletes);
 

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
  * of the rows that are not deleted. Columns outside the key may be null. Nothing that is there is
  * ever dropped or retyped.
  *
+ * <p>Tables of a {@linkplain Warehouse#withTargetVersion version} are in a schema of their own. If
+ * no version serves yet, this one does: the warehouse's schema gets views of its tables.
+ *
  * <p>Only what is missing is created, so a user without the right to create can use tables that are
  * complete. Several may call this at once, from several machines. All of it happens in one
  * transaction, or nothing.
@@ -35,11 +38,13 @@ public final class WarehouseTables {
 
   private final Dialect dialect = PostgresDialect.INSTANCE;
   private final Warehouse warehouse;
+  private final Contract contract;
   private final List<TargetTable> targets;
   private final HistoryTables histories;
 
   private WarehouseTables(Warehouse warehouse, Contract contract) {
     this.warehouse = warehouse;
+    this.contract = contract;
     this.targets =
         contract.tables().stream()
             .map(table -> new TargetTable(table, warehouse.schema()))
@@ -78,6 +83,8 @@ public final class WarehouseTables {
   private void prepare(Connection connection) throws SQLException {
     checkEncoding(connection);
     lock(connection);
+    VersionTables versions = new VersionTables(connection, warehouse);
+    versions.check();
     checkFit(connection);
     createControlTables(connection);
     createSchema(connection, warehouse.schema());
@@ -93,6 +100,10 @@ public final class WarehouseTables {
         statement.setString(1, target.qualifiedName());
         statement.executeUpdate();
       }
+    }
+    if (warehouse.targetVersion() != null) {
+      createSchema(connection, warehouse.servedSchema());
+      versions.note(contract, targets);
     }
   }
 
@@ -134,6 +145,11 @@ public final class WarehouseTables {
       histories.checkNone(connection, faults);
     }
     if (!faults.isEmpty()) {
+      if (warehouse.targetVersion() != null) {
+        faults.add(
+            "in place of all this, write a new version, with another --targetVersion; views keep"
+                + " columns of a version that serves from being altered");
+      }
       throw new TableMisfitException(faults);
     }
   }

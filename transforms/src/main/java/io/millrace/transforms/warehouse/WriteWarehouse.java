@@ -117,7 +117,7 @@ public abstract class WriteWarehouse
 
   private String source() {
     String source = warehouse().source();
-    return source == null ? contract().id() : source;
+    return warehouse().progressOf(source == null ? contract().id() : source);
   }
 
   @Override

@@ -1,0 +1,2 @@
+/** Letting another version of the tables serve. */
+package io.millrace.pipelines.cutover;

@@ -1,0 +1,2 @@
+/** Which table is made of which, and by which command. */
+package io.millrace.pipelines.layers;
