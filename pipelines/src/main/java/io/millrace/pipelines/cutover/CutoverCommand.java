@@ -59,7 +59,8 @@ public final class CutoverCommand implements Command<CutoverOptions> {
   }
 
   @Override
-  public void run(CutoverOptions options, Session session) throws SQLException {
+  public void run(CutoverOptions options, Session session)
+      throws SQLException, InterruptedException {
     WarehouseAccess.check(options);
     checkOneAction(options);
     Warehouse warehouse = WarehouseAccess.of(options).withSchema(options.getWarehouseSchema());
@@ -132,7 +133,7 @@ public final class CutoverCommand implements Command<CutoverOptions> {
   /** Compares the version with the one that serves; answers what was found, for the record. */
   private static String audit(
       CutoverOptions options, Warehouse warehouse, List<TableVersion> versions, Session session)
-      throws SQLException {
+      throws SQLException, InterruptedException {
     Optional<TableVersion> serving =
         versions.stream().filter(TableVersion::isInService).findFirst();
     Optional<TableVersion> next =
@@ -145,14 +146,18 @@ public final class CutoverCommand implements Command<CutoverOptions> {
     if (serving.isEmpty() || next.isEmpty() || next.get().isInService()) {
       return "nothing to compare with";
     }
-    List<VersionCheck> checks =
-        List.of(
-            new CaughtUp(java.time.Duration.ofSeconds(options.getMaxLagSeconds())),
-            new RowCounts(warehouse));
+    List<VersionCheck> checks = new ArrayList<>();
+    checks.add(new CaughtUp(java.time.Duration.ofSeconds(options.getMaxLagSeconds())));
+    checks.add(new RowCounts(warehouse));
+    if (options.getContract() != null) {
+      checks.add(new SameRows(contract(options), options, session));
+    }
     List<String> faults = new ArrayList<>();
     try (Connection connection = warehouse.connect()) {
       for (VersionCheck check : checks) {
-        faults.addAll(check.faults(connection, serving.get(), next.get()));
+        if (faults.isEmpty()) {
+          faults.addAll(check.faults(connection, serving.get(), next.get()));
+        }
       }
     }
     if (!faults.isEmpty()) {

@@ -49,7 +49,9 @@ public interface CutoverOptions extends WarehouseAccessOptions, GeneralOptions {
 
   void setDrop(@Nullable Integer version);
 
-  @Description("The data contract; the version has to have all its tables but the events.")
+  @Description(
+      "The data contract; the version has to have all its tables but the events, with the same rows"
+          + " as the one that serves.")
   @ValueName("FILE")
   @Nullable String getContract();
 

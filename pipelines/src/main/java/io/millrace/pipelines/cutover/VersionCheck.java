@@ -12,5 +12,5 @@ interface VersionCheck {
 
   /** What speaks against it; nothing if it may serve. */
   List<String> faults(Connection connection, TableVersion serving, TableVersion next)
-      throws SQLException;
+      throws SQLException, InterruptedException;
 }

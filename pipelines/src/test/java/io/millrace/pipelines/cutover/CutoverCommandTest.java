@@ -280,6 +280,23 @@ class CutoverCommandTest {
         containsString("version 2 has no table titles, customers, per_hour, purchase_alerts of"));
     scene.contract(CONTRACT.substring(0, CONTRACT.indexOf("  - name: titles")));
     done("--to=2", contract);
+    assertThat(
+        scene.query("SELECT audit FROM _millrace.cutovers WHERE to_version = 2"),
+        contains("progress, row counts, rows: equal"));
+  }
+
+  @Test
+  void withAContractTheRowsAreCompared() throws Exception {
+    replicated(1, item(1, 1, "lamp"), item(2, 2, "chair"));
+    replicated(2, item(1, 1, "lamp"), item(2, 2, "stool"));
+    scene.contract(CONTRACT.substring(0, CONTRACT.indexOf("  - name: titles")));
+    String contract = "--contract=" + directory.resolve("shop.odcs.yaml");
+    assertThat(
+        refused("--to=2", "--maxLagSeconds=0", contract).err(),
+        allOf(
+            containsString("table items: other rows, see above"),
+            containsString("title is 'chair' in public_v1 and 'stool' in public_v2")));
+    assertThat(titles(), contains("lamp", "chair"));
   }
 
   @Test
