@@ -47,6 +47,8 @@ public enum TestRunner {
     PipelineOptions options = options();
     options.as(DirectOptions.class).setBlockOnRun(false);
     options.as(FlinkPipelineOptions.class).setAttachedMode(false);
+    // Else what begins with an impulse is drained when that has been given.
+    options.as(FlinkPipelineOptions.class).setShutdownSourcesAfterIdleMs(Long.MAX_VALUE);
     return options;
   }
 

@@ -57,7 +57,7 @@ public final class DenormalizeCommand implements PipelineCommand<DenormalizeOpti
 
   @Override
   public boolean isUnbounded(DenormalizeOptions options) {
-    return Sources.isKafka(options);
+    return Sources.isUnbounded(options);
   }
 
   @Override
@@ -88,10 +88,11 @@ public final class DenormalizeCommand implements PipelineCommand<DenormalizeOpti
               + ": a job that begins where a group is knows nothing of the changes before, and views"
               + " are made of all. Leave it out; on a cluster a job goes on from its savepoint");
     }
-    if (Sources.isKafka(options) && !options.getKafkaStart().equalsIgnoreCase("earliest")) {
+    String from = options.getFrom() == null ? options.getKafkaStart() : options.getFrom();
+    if (!from.equalsIgnoreCase("earliest")) {
       session.warn(
-          "--kafkaStart="
-              + options.getKafkaStart()
+          (options.getFrom() == null ? "--kafkaStart=" : "--from=")
+              + from
               + ": rows that have not changed since are in no view, and are gone from those that"
               + " were built before");
     }

@@ -4,6 +4,7 @@ import io.millrace.pipelines.options.BucketOptions;
 import io.millrace.pipelines.options.ContractFileOptions;
 import io.millrace.pipelines.options.GeneralOptions;
 import io.millrace.pipelines.options.KafkaOptions;
+import io.millrace.pipelines.options.LandingInputOptions;
 import io.millrace.pipelines.options.SchemaRegistryOptions;
 import io.millrace.pipelines.options.SourceOptions;
 import io.millrace.pipelines.options.ViewOptions;
@@ -13,6 +14,7 @@ import io.millrace.pipelines.result.ResultTableOptions;
 public interface DenormalizeOptions
     extends ContractFileOptions,
         SourceOptions,
+        LandingInputOptions,
         KafkaOptions,
         SchemaRegistryOptions,
         ViewOptions,

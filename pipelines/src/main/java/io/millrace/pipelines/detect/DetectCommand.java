@@ -60,7 +60,7 @@ public final class DetectCommand implements PipelineCommand<DetectOptions> {
 
   @Override
   public boolean isUnbounded(DetectOptions options) {
-    return Sources.isKafka(options);
+    return Sources.isUnbounded(options);
   }
 
   @Override

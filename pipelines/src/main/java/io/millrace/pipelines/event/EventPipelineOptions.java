@@ -7,6 +7,7 @@ import io.millrace.pipelines.options.FileInputOptions;
 import io.millrace.pipelines.options.GeneralOptions;
 import io.millrace.pipelines.options.KafkaOptions;
 import io.millrace.pipelines.options.LakeInputOptions;
+import io.millrace.pipelines.options.LandingInputOptions;
 import io.millrace.pipelines.options.SchemaRegistryOptions;
 import io.millrace.pipelines.result.ResultTableOptions;
 
@@ -15,6 +16,7 @@ public interface EventPipelineOptions
     extends ContractFileOptions,
         FileInputOptions,
         LakeInputOptions,
+        LandingInputOptions,
         KafkaOptions,
         SchemaRegistryOptions,
         EventOptions,

@@ -11,8 +11,6 @@ import io.millrace.transforms.event.ParseEvents;
 import io.millrace.transforms.event.ParsedEvents;
 import io.millrace.transforms.lake.ReadLake;
 import io.millrace.transforms.read.EventTimes;
-import io.millrace.transforms.read.ReadFiles;
-import io.millrace.transforms.read.ReadTopics;
 import io.millrace.transforms.read.WatermarkPolicy;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,17 +46,10 @@ public final class Events {
     if (Sources.isLake(options)) {
       return ReadLake.events(options.getFromLake(), contract);
     }
-    return Sources.isKafka(options)
-        ? topics(options, contract)
-        : ReadFiles.matching(options.getInput()).withMaxLineBytes(options.getMaxLineBytes());
-  }
-
-  private static ReadTopics.Records topics(EventPipelineOptions options, Contract contract) {
     EventTimes times = EventTimes.of(contract).withFutureTolerance(futureTolerance(options));
     SchemaRegistry registry = SchemaRegistryAccess.of(options);
-    return Sources.topics(options)
-        .withEventTimes(
-            registry == null ? times : times.withSchemaRegistry(registry), watermarks(options));
+    EventTimes read = registry == null ? times : times.withSchemaRegistry(registry);
+    return Sources.of(options, topics -> topics.withEventTimes(read, watermarks(options)));
   }
 
   private static Duration futureTolerance(EventPipelineOptions options) {

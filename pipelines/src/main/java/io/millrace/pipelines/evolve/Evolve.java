@@ -39,7 +39,7 @@ public final class Evolve {
     DerivedTables tables =
         new DerivedTables(pipeline, options, contract, DerivedContract.Kind.ENTITY);
     tables.addRead(parsed);
-    keep(parsed.events(), !Sources.isKafka(options), options, contract, tables);
+    keep(parsed.events(), !Sources.isUnbounded(options), options, contract, tables);
     tables.write();
   }
 

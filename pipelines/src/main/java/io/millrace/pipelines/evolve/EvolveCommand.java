@@ -59,7 +59,7 @@ public final class EvolveCommand implements PipelineCommand<EvolveOptions> {
 
   @Override
   public boolean isUnbounded(EvolveOptions options) {
-    return Sources.isKafka(options);
+    return Sources.isUnbounded(options);
   }
 
   @Override

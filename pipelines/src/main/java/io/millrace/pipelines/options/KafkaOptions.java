@@ -36,8 +36,9 @@ public interface KafkaOptions extends PipelineOptions {
 
   @Description(
       "Where to begin where neither a checkpoint nor the group says so: at the oldest record, the"
-          + " newest, or a time in ISO-8601 such as 2026-05-01T00:00:00Z.")
-  @ValueName("earliest|latest|TIME")
+          + " newest, a time in ISO-8601 such as 2026-05-01T00:00:00Z, or offsets such as"
+          + " orders/0=1200,orders/1=1187.")
+  @ValueName("earliest|latest|TIME|OFFSETS")
   @Default.String("earliest")
   String getKafkaStart();
 

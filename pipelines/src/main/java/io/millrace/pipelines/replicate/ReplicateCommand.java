@@ -68,13 +68,14 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
 
   @Override
   public boolean isUnbounded(ReplicateOptions options) {
-    return Sources.isKafka(options);
+    return Sources.isUnbounded(options);
   }
 
   @Override
   public void prepare(ReplicateOptions options, Session session) {
     Sources.check(options);
     checkTarget(options);
+    checkFrom(options);
     Contract contract = Tables.of(options);
     warnOfMergedKeys(contract, session);
     checkEvents(options, contract);
@@ -129,6 +130,20 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
     } else if (!Lakes.isWanted(options)) {
       throw LaunchException.input(
           "nothing says where the changes go; give --warehouseUrl=JDBC_URL, --lake=DIR, or both");
+    }
+  }
+
+  /** A lake has every change from where its first run began. */
+  private static void checkFrom(ReplicateOptions options) {
+    if (Lakes.isWanted(options)
+        && options.getFrom() != null
+        && !options.getFrom().equalsIgnoreCase("earliest")) {
+      throw LaunchException.input(
+          "--from="
+              + options.getFrom()
+              + " with --lake="
+              + options.getLake()
+              + ": a lake keeps every change, and those before would be missing; leave --from out");
     }
   }
 

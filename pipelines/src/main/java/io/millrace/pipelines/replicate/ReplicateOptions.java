@@ -6,6 +6,7 @@ import io.millrace.pipelines.options.DeadLetterOptions;
 import io.millrace.pipelines.options.GeneralOptions;
 import io.millrace.pipelines.options.KafkaOptions;
 import io.millrace.pipelines.options.LakeOptions;
+import io.millrace.pipelines.options.LandingInputOptions;
 import io.millrace.pipelines.options.MergeOptions;
 import io.millrace.pipelines.options.RunOptions;
 import io.millrace.pipelines.options.SchemaRegistryOptions;
@@ -17,6 +18,7 @@ import io.millrace.pipelines.options.WarehouseOptions;
 public interface ReplicateOptions
     extends ContractFileOptions,
         SourceOptions,
+        LandingInputOptions,
         KafkaOptions,
         SchemaRegistryOptions,
         WarehouseAccessOptions,

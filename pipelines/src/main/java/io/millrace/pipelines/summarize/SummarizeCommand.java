@@ -59,7 +59,7 @@ public final class SummarizeCommand implements PipelineCommand<SummarizeOptions>
 
   @Override
   public boolean isUnbounded(SummarizeOptions options) {
-    return Sources.isKafka(options);
+    return Sources.isUnbounded(options);
   }
 
   @Override

@@ -165,8 +165,8 @@ class LauncherTest {
         "Kafka needs either --kafkaTopics=TOPIC,... or --kafkaTopicPattern=REGEX",
         kafka("--kafkaBootstrapServers=localhost:1"));
     assertRefused(
-        "--kafkaStart must be earliest, latest or a time with its offset such as"
-            + " 2026-05-01T00:00:00Z, got 'yesterday'",
+        "--kafkaStart must be earliest, latest, a time with its offset such as"
+            + " 2026-05-01T00:00:00Z, or offsets such as orders/0=1200,orders/1=1187, got 'yesterday'",
         kafka("--kafkaBootstrapServers=localhost:1", "--kafkaTopics=a", "--kafkaStart=yesterday"));
   }
 

@@ -62,6 +62,11 @@ final class BlockConsumer extends KafkaConsumer<byte[], byte[]> {
     return topics.select(super.listTopics());
   }
 
+  /** All topics that the client may see. */
+  Map<String, List<PartitionInfo>> allTopics() {
+    return super.listTopics();
+  }
+
   @Override
   public List<PartitionInfo> partitionsFor(String topic) {
     return topics.checkFound(topic, super.partitionsFor(topic));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
@@ -211,17 +212,35 @@ public final class ReadTopics {
     }
 
     List<String> check(Duration limit) {
-      Map<String, Object> config = new HashMap<>(consumerConfig());
-      String millis = Long.toString(limit.toMillis());
-      config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
-      config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
-      try (BlockConsumer consumer = consumerFactory().apply(config)) {
+      try (BlockConsumer consumer = openConsumer(limit)) {
         SortedMap<String, List<PartitionInfo>> selected =
             topics().select(consumer.listTopics(limit));
         consumer.checkNext(partitions(selected));
         return List.copyOf(selected.keySet());
       } catch (KafkaException e) {
         throw KafkaFailure.explain(topics().bootstrapServers(), limit, e);
+      }
+    }
+
+    /** A consumer whose calls end within some time. */
+    private BlockConsumer openConsumer(Duration limit) {
+      Map<String, Object> config = new HashMap<>(consumerConfig());
+      String millis = Long.toString(limit.toMillis());
+      config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
+      config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
+      return consumerFactory().apply(config);
+    }
+
+    /**
+     * Does something with a consumer that is closed afterwards.
+     *
+     * @throws SourceException if no broker answers, or none that lets the client read
+     */
+    <T> T ask(Function<BlockConsumer, T> question) {
+      try (BlockConsumer consumer = openConsumer(CHECK_LIMIT)) {
+        return question.apply(consumer);
+      } catch (KafkaException e) {
+        throw KafkaFailure.explain(topics().bootstrapServers(), CHECK_LIMIT, e);
       }
     }
 
@@ -262,10 +281,16 @@ public final class ReadTopics {
           .setCoder(RecordBlockCoder.of());
     }
 
-    private TimestampPolicyFactory<byte[], byte[]> timestamps() {
+    /** Makes what gives blocks their timestamps, and partitions their watermarks. */
+    TimestampPolicyFactory<byte[], byte[]> timestamps() {
       return watermarks() == null
           ? new BlockTimestamps.Factory()
           : new EventTimestamps.Factory(watermarks());
+    }
+
+    /** A consumer for whoever assigns it partitions and seeks in them. */
+    BlockConsumer openConsumer() {
+      return consumerFactory().apply(new HashMap<>(consumerConfig()));
     }
 
     private BlockConsumerFactory consumerFactory() {

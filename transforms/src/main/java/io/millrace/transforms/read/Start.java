@@ -1,11 +1,17 @@
 package io.millrace.transforms.read;
 
 import java.io.Serializable;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
@@ -25,6 +31,9 @@ public final class Start implements Serializable {
     LATEST,
     TIME
   }
+
+  private static final Pattern OFFSET =
+      Pattern.compile("([a-zA-Z0-9._-]{1,249})/(\\d{1,9})=(\\d{1,18})");
 
   private final Kind kind;
   private final long millis;
@@ -57,6 +66,75 @@ public final class Start implements Serializable {
    */
   public static Start at(Instant time) {
     return new Start(Kind.TIME, time.getMillis(), Map.of());
+  }
+
+  /**
+   * Reads {@code earliest}, {@code latest}, a time in ISO 8601 with its offset, or offsets such as
+   * {@code orders/0=1200,orders/1=1187}; a partition that they do not name begins with the first
+   * record.
+   *
+   * @throws IllegalArgumentException if it is none of them
+   */
+  public static Start parse(String text) {
+    if (text.equalsIgnoreCase("earliest")) {
+      return earliest();
+    }
+    if (text.equalsIgnoreCase("latest")) {
+      return latest();
+    }
+    if (text.indexOf('=') >= 0) {
+      return earliest().orAt(offsets(text));
+    }
+    try {
+      return at(Instant.ofEpochMilli(OffsetDateTime.parse(text).toInstant().toEpochMilli()));
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "must be earliest, latest, a time with its offset such as 2026-05-01T00:00:00Z, or offsets"
+              + " such as orders/0=1200,orders/1=1187, got '"
+              + text
+              + "'",
+          e);
+    }
+  }
+
+  private static Map<String, Map<Integer, Long>> offsets(String text) {
+    Map<String, Map<Integer, Long>> offsets = new TreeMap<>();
+    for (String part : text.split(",", -1)) {
+      Matcher matcher = OFFSET.matcher(part.strip());
+      if (!matcher.matches()) {
+        throw new IllegalArgumentException(
+            "must have offsets as TOPIC/PARTITION=OFFSET, separated by commas, got '" + part + "'");
+      }
+      Long twice =
+          offsets
+              .computeIfAbsent(matcher.group(1), topic -> new TreeMap<>())
+              .put(Integer.valueOf(matcher.group(2)), Long.valueOf(matcher.group(3)));
+      if (twice != null) {
+        throw new IllegalArgumentException(
+            "must have one offset of each partition, got two of "
+                + matcher.group(1)
+                + "/"
+                + matcher.group(2));
+      }
+    }
+    return offsets;
+  }
+
+  boolean isEarliest() {
+    return kind == Kind.EARLIEST && !hasOffsets();
+  }
+
+  boolean isLatest() {
+    return kind == Kind.LATEST;
+  }
+
+  boolean hasOffsets() {
+    return offsets != null && !offsets.isEmpty();
+  }
+
+  /** The time it stands for, or null. */
+  @Nullable Instant time() {
+    return kind == Kind.TIME ? Instant.ofEpochMilli(millis) : null;
   }
 
   /** The same where these offsets, by topic and partition, say nothing; else at these. */
@@ -98,13 +176,28 @@ public final class Start implements Serializable {
     return kind.hashCode() + Long.hashCode(millis);
   }
 
-  /** {@code earliest}, {@code latest}, or the time as ISO 8601. */
+  /** As {@link #parse} reads it, but for offsets beside another start, which come behind it. */
   @Override
   public String toString() {
-    return switch (kind) {
-      case EARLIEST -> "earliest";
-      case LATEST -> "latest";
-      case TIME -> Instant.ofEpochMilli(millis).toString();
-    };
+    String told =
+        switch (kind) {
+          case EARLIEST -> "earliest";
+          case LATEST -> "latest";
+          case TIME -> Instant.ofEpochMilli(millis).toString();
+        };
+    if (!hasOffsets()) {
+      return told;
+    }
+    StringJoiner all = new StringJoiner(",");
+    if (kind != Kind.EARLIEST) {
+      all.add(told);
+    }
+    new TreeMap<>(offsets)
+        .forEach(
+            (topic, partitions) ->
+                new TreeMap<>(partitions)
+                    .forEach(
+                        (partition, offset) -> all.add(topic + "/" + partition + "=" + offset)));
+    return all.toString();
   }
 }

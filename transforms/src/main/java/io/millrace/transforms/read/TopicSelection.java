@@ -49,6 +49,14 @@ record TopicSelection(String bootstrapServers, List<String> names, @Nullable Str
     return selected;
   }
 
+  /** Whether a topic of this name is to be read; without names and pattern each is. */
+  boolean takes(String topic) {
+    if (pattern != null) {
+      return !Topic.isInternal(topic) && Pattern.compile(pattern).matcher(topic).matches();
+    }
+    return names.isEmpty() || names.contains(topic);
+  }
+
   /**
    * The topic's partitions.
    *

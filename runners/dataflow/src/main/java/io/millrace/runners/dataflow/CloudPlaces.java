@@ -6,6 +6,7 @@ import io.millrace.pipelines.options.FileInputOptions;
 import io.millrace.pipelines.options.KafkaOptions;
 import io.millrace.pipelines.options.LakeInputOptions;
 import io.millrace.pipelines.options.LakeOptions;
+import io.millrace.pipelines.options.LandingInputOptions;
 import io.millrace.pipelines.options.LandingOptions;
 import io.millrace.pipelines.options.ResultOptions;
 import io.millrace.pipelines.options.WarehouseAccessOptions;
@@ -73,6 +74,11 @@ final class CloudPlaces {
       throw LaunchException.input(
           "--fromLake is read from a directory that all workers share; dataflow's share none, so read"
               + " the lake on flink or direct");
+    }
+    if (options instanceof LandingInputOptions landing && landing.getFromLanding() != null) {
+      throw LaunchException.input(
+          "--fromLanding is read from a directory that all workers share; dataflow's share none, so"
+              + " replay on flink or direct");
     }
     if (options instanceof WarehouseAccessOptions warehouse) {
       checkPassword(

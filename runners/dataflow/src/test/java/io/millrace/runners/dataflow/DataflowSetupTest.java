@@ -117,6 +117,13 @@ class DataflowSetupTest {
   }
 
   @Test
+  void aLandingIsNoSourceThere() {
+    assertThat(
+        launch("replicate", "fromLanding", "gs://b/landing"),
+        containsString("--fromLanding is read from a directory that all workers share"));
+  }
+
+  @Test
   void aLakeIsNoSourceThere() {
     assertThat(
         launch("summarize", "fromLake", "gs://b/lake"),

@@ -144,6 +144,24 @@ class TranslationTest {
   }
 
   @Test
+  void replicateUpToATime() throws Exception {
+    Translation translated =
+        Translation.of(
+            new ReplicateCommand(),
+            directory,
+            contract,
+            "--run=test",
+            "--kafkaBootstrapServers=kafka.example.com:9092",
+            "--kafkaTopics=shop.public.items",
+            "--to=2026-05-01T00:00:00Z",
+            "--deadLetters=gs://bucket/letters");
+    translated.assertSteps("replicate-log");
+    assertThat(translated.stateful(), is(STATEFUL));
+    assertThat(translated.coders("Read/Parts"), is(Set.of("LogPartCoder")));
+    assertThat(translated.coders("Read/Read"), is(Set.of("RecordBlockCoder")));
+  }
+
+  @Test
   void retryDeadLetters() throws Exception {
     Path letters =
         Files.createDirectories(directory.resolve("letters/stage=PARSE/date=2026-01-01"));
