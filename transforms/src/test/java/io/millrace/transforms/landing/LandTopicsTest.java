@@ -25,6 +25,7 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -132,6 +133,38 @@ class LandTopicsTest {
         allOf(
             containsString("offset 1 is next, the earliest left is 2"),
             containsString("Take another directory.")));
+  }
+
+  @Test
+  void whereTheLandingEndsCountsAndNotWhatTheGroupCommitted() throws Exception {
+    create("grouped", Map.of());
+    send(
+        Map.of(),
+        record("grouped", 1_000, "a", "1"),
+        record("grouped", 1_000, "b", "2"),
+        record("grouped", 1_000, "c", "3"));
+    try (Admin admin = admin()) {
+      admin
+          .alterConsumerGroupOffsets(
+              "behind", Map.of(new TopicPartition("grouped", 0), new OffsetAndMetadata(1)))
+          .all()
+          .get();
+    }
+    deleteBefore("grouped", 2);
+    ReadTopics.Records read =
+        ReadTopics.from(kafka.bootstrapServers()).topics(List.of("grouped")).withGroup("behind");
+    assertThrows(SourceException.class, read::check);
+    assertThat(
+        read.withResumption(Map.of("grouped", Map.of(0, 2L))).check(), is(List.of("grouped")));
+    SourceException gone =
+        assertThrows(
+            SourceException.class,
+            read.withResumption(Map.of("grouped", Map.of(0, 0L))).withRemedy("So what.")::check);
+    assertThat(
+        gone.getMessage(),
+        allOf(
+            containsString("offset 0 is next, the earliest left is 2"),
+            containsString("So what.")));
   }
 
   private PipelineResult land(TestRunner runner, String topic) {
