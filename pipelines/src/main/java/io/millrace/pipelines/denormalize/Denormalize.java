@@ -46,11 +46,8 @@ public final class Denormalize {
           view,
           rows,
           EncodeChanges.of(view, row -> row.getInt64(JoinTables.REVISION))
-              .withDeletes(row -> row.getBoolean(JoinTables.DELETED)));
-      results.addRecords(
-          view,
-          view.name() + "Complete",
-          rows.apply(view.name() + "Build", CompleteBuild.of(view, launched)));
+              .withDeletes(row -> row.getBoolean(JoinTables.DELETED)),
+          CompleteBuild.of(view, launched));
     }
     results.write();
   }

@@ -13,6 +13,7 @@ import io.millrace.transforms.quality.ChangeCounts;
 import io.millrace.transforms.quality.DeadLetter;
 import io.millrace.transforms.quality.RunLedger.Stage;
 import io.millrace.transforms.quality.WriteDeadLetters;
+import io.millrace.transforms.view.CompleteBuild;
 import io.millrace.transforms.warehouse.Warehouse;
 import io.millrace.transforms.warehouse.WriteLedger;
 import io.millrace.transforms.warehouse.WriteWarehouse;
@@ -55,10 +56,32 @@ public final class ResultTables {
   public void add(TableContract table, PCollection<Row> rows, EncodeChanges encode) {
     add(table, table.name(), rows, encode);
     ResultTopics.of(options, table)
+        .ifPresent(topic -> records(table, rows, encode).apply(table.name() + "Topic", topic));
+  }
+
+  /**
+   * Adds rows of a table that each build computes anew, and that a build has them all; both also go
+   * to its topic.
+   */
+  public void add(
+      TableContract table, PCollection<Row> rows, EncodeChanges encode, CompleteBuild complete) {
+    add(table, table.name(), rows, encode);
+    addRecords(table, table.name() + "Complete", rows.apply(table.name() + "Build", complete));
+    ResultTopics.of(options, table)
         .ifPresent(
             topic ->
-                rows.apply(table.name() + "Records", encode.withRecordKeys().withEpoch(build))
+                PCollectionList.of(records(table, rows, encode))
+                    .and(
+                        rows.apply(
+                            table.name() + "RecordsBuild",
+                            complete.withRecordKey().withEpoch(build)))
+                    .apply(table.name() + "AllRecords", Flatten.pCollections())
                     .apply(table.name() + "Topic", topic));
+  }
+
+  private PCollection<RecordBlock> records(
+      TableContract table, PCollection<Row> rows, EncodeChanges encode) {
+    return rows.apply(table.name() + "Records", encode.withRecordKeys().withEpoch(build));
   }
 
   /** Adds rows of a table, in steps whose names begin with this. */

@@ -3,6 +3,7 @@ package io.millrace.transforms.view;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.RecordBlockCoder;
 import io.millrace.schemas.contract.TableContract;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -45,16 +46,42 @@ public final class CompleteBuild extends PTransform<PCollection<Row>, PCollectio
 
   private final String table;
   private final long at;
+  private final int epoch;
+  private final boolean recordKey;
 
-  private CompleteBuild(String table, long at) {
+  private CompleteBuild(String table, long at, int epoch, boolean recordKey) {
     this.table = table;
     this.at = at;
+    this.epoch = epoch;
+    this.recordKey = recordKey;
   }
 
   /** Says it of a table when the watermark passes a time. */
   public static CompleteBuild of(TableContract table, Instant at) {
     Instant end = GlobalWindow.INSTANCE.maxTimestamp();
-    return new CompleteBuild(table.physicalName(), (at.isAfter(end) ? end : at).getMillis());
+    return new CompleteBuild(
+        table.physicalName(), (at.isAfter(end) ? end : at).getMillis(), 0, false);
+  }
+
+  /**
+   * Writes the position in an epoch, 0 by default, as {@link
+   * io.millrace.transforms.cdc.EncodeChanges#withEpoch} writes those of rows.
+   *
+   * @throws IllegalArgumentException if {@code epoch} is negative
+   */
+  public CompleteBuild withEpoch(int epoch) {
+    if (epoch < 0) {
+      throw new IllegalArgumentException("epoch must be 0 or more, got " + epoch);
+    }
+    return new CompleteBuild(table, at, epoch, recordKey);
+  }
+
+  /**
+   * Gives the record a key, for a topic; by default it has none. The key is the record without its
+   * position, the same for all builds of a table.
+   */
+  public CompleteBuild withRecordKey() {
+    return new CompleteBuild(table, at, epoch, true);
   }
 
   @Override
@@ -66,7 +93,7 @@ public final class CompleteBuild extends PTransform<PCollection<Row>, PCollectio
     return PCollectionList.of(once)
         .and(watermark)
         .apply("Both", Flatten.pCollections())
-        .apply("Say", ParDo.of(new SayFn(at)))
+        .apply("Say", ParDo.of(new SayFn(this)))
         .setCoder(RecordBlockCoder.of());
   }
 
@@ -74,7 +101,9 @@ public final class CompleteBuild extends PTransform<PCollection<Row>, PCollectio
   public void populateDisplayData(DisplayData.Builder builder) {
     builder
         .add(DisplayData.item("table", table))
-        .add(DisplayData.item("at", Instant.ofEpochMilli(at)));
+        .add(DisplayData.item("at", Instant.ofEpochMilli(at)))
+        .add(DisplayData.item("epoch", epoch))
+        .add(DisplayData.item("recordKey", recordKey));
   }
 
   /** Lets nothing through but the watermark. */
@@ -93,9 +122,13 @@ public final class CompleteBuild extends PTransform<PCollection<Row>, PCollectio
     private final TimerSpec completeSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
     private final long at;
+    private final boolean recordKey;
+    private final BigInteger position;
 
-    SayFn(long at) {
-      this.at = at;
+    SayFn(CompleteBuild build) {
+      this.at = build.at;
+      this.recordKey = build.recordKey;
+      this.position = BigInteger.valueOf(build.epoch).shiftLeft(Long.SIZE);
     }
 
     @ProcessElement
@@ -105,14 +138,18 @@ public final class CompleteBuild extends PTransform<PCollection<Row>, PCollectio
 
     @OnTimer("complete")
     public void onComplete(@Key String table, OutputReceiver<RecordBlock> out) {
-      String json = "{\"table\":\"%s\",\"op\":\"snapshot\",\"position\":0}".formatted(table);
+      String end = "{\"table\":\"%s\",\"op\":\"snapshot\"".formatted(table);
       RecordBlock.Writer record = new RecordBlock.Writer(256);
       record.add(
           0,
           System.currentTimeMillis(),
-          null,
-          ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
+          recordKey ? utf8(end + "}") : null,
+          utf8(end + ",\"position\":" + position + "}"));
       out.output(RecordBlock.of(table, NO_PARTITION, record.take()));
+    }
+
+    private static ByteBuffer utf8(String text) {
+      return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 }

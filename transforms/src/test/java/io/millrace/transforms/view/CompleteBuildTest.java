@@ -47,6 +47,11 @@ class CompleteBuildTest {
 
   /** The ids of rows, and the records that say that the build is complete, in their order. */
   private static List<String> told(TestRunner runner, TestStream<Row> stream) {
+    return told(runner, stream, CompleteBuild.of(VIEW, LAUNCHED));
+  }
+
+  private static List<String> told(
+      TestRunner runner, TestStream<Row> stream, CompleteBuild complete) {
     Gathered.clear();
     TimedPipeline timed = new TimedPipeline(runner);
     PCollection<Row> rows = timed.pipeline().apply(stream);
@@ -54,7 +59,7 @@ class CompleteBuildTest {
         rows.apply(
             "Ids", MapElements.into(TypeDescriptors.strings()).via(row -> "" + row.getInt32("id")));
     PCollection<String> ends =
-        rows.apply(CompleteBuild.of(VIEW, LAUNCHED))
+        rows.apply(complete)
             .apply(
                 "Ends",
                 MapElements.into(TypeDescriptors.strings()).via(CompleteBuildTest::onlyRecord));
@@ -66,9 +71,10 @@ class CompleteBuildTest {
   private static String onlyRecord(RecordBlock block) {
     RecordBlock.Cursor record = block.records();
     assertThat(record.next(), is(true));
+    byte[] key = record.copyKey();
     String text = new String(record.copyValue(), UTF_8);
     assertThat(record.next(), is(false));
-    return text;
+    return key == null ? text : new String(key, UTF_8) + " " + text;
   }
 
   @Test
@@ -111,5 +117,21 @@ class CompleteBuildTest {
       names = {"DIRECT", "FLINK_STREAMING"})
   void aBuildWithoutRowsIsCompleteAtItsEnd(TestRunner runner) {
     assertThat(told(runner, rows().advanceWatermarkToInfinity()), is(List.of(END)));
+  }
+
+  @Test
+  void forATopicTheRecordHasAKeyAndTellsItsEpoch() {
+    List<String> told =
+        told(
+            TestRunner.DIRECT,
+            rows().advanceWatermarkToInfinity(),
+            CompleteBuild.of(VIEW, LAUNCHED).withRecordKey().withEpoch(3));
+    assertThat(
+        told,
+        is(
+            List.of(
+                "{\"table\":\"source.v\",\"op\":\"snapshot\"}"
+                    + " {\"table\":\"source.v\",\"op\":\"snapshot\","
+                    + "\"position\":55340232221128654848}")));
   }
 }
