@@ -74,7 +74,16 @@ public final class DenormalizeCommand implements PipelineCommand<DenormalizeOpti
     if (options.getBuild() == null) {
       options.setBuild(Builds.begin(Warehouses.of(options), views));
     } else {
-      Builds.note(Warehouses.of(options), views, options.getBuild());
+      int newest = Builds.note(Warehouses.of(options), views, options.getBuild());
+      if (newest >= options.getBuild()) {
+        session.warn(
+            "--build="
+                + options.getBuild()
+                + ": the warehouse has seen build "
+                + newest
+                + " already. Unless this job goes on from a savepoint of that build, its rows count"
+                + " as older than those that are there, and the views stay wrong; leave --build out");
+      }
     }
     session.note("build: " + options.getBuild());
   }

@@ -6,7 +6,9 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.stringContainsInOrder;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.millrace.pipelines.CommandLine;
 import io.millrace.pipelines.EventScene;
@@ -23,12 +25,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(300)
@@ -98,6 +102,20 @@ class DenormalizeTest {
   }
 
   @Test
+  void aNumberThatABuildHadIsWarnedOf() throws Exception {
+    EventScene scene = scene("seen");
+    scene.events(order(1, 1, 10, "9.50"));
+    CommandLine first =
+        scene.run(TestRunner.DIRECT, "denormalize", "--format=changes", "--build=2");
+    assertThat(first.exitCode(), is(ExitCode.OK));
+    assertThat(first.err(), not(containsString("has seen build")));
+    CommandLine again =
+        scene.run(TestRunner.DIRECT, "denormalize", "--format=changes", "--build=2");
+    assertThat(again.exitCode(), is(ExitCode.OK));
+    assertThat(again.err(), containsString("--build=2: the warehouse has seen build 2 already."));
+  }
+
+  @Test
   void aJobThatWouldNotReadAllChangesIsRefused() throws Exception {
     CommandLine run =
         scene("group")
@@ -111,16 +129,37 @@ class DenormalizeTest {
     assertThat(run.err(), containsString("--kafkaGroup=views: a job that begins where a group is"));
   }
 
-  @Test
-  void aViewThatCannotBeKeptIsRefused() throws Exception {
-    EventScene scene = scene("refused");
-    scene.contract(CONTRACT.replace("c.name AS customer", "c.nam AS customer"));
+  @ParameterizedTest
+  @MethodSource("refused")
+  void aViewThatCannotBeKeptIsRefused(String name, String contract, String error) throws Exception {
+    EventScene scene = scene("refused_" + name);
+    scene.contract(contract);
     scene.events(order(1, 1, 10, "9.50"));
     CommandLine run = scene.run(TestRunner.DIRECT, "denormalize", "--format=changes");
     assertThat(run.exitCode(), is(ExitCode.INPUT));
-    assertThat(
-        run.err(),
-        containsString("view orders_wide: the query names the column c.nam, which none"));
+    assertThat(run.err(), containsString("view " + error));
+  }
+
+  static Stream<Arguments> refused() {
+    return Stream.of(
+        arguments(
+            "column",
+            CONTRACT.replace("c.name AS customer", "c.nam AS customer"),
+            "orders_wide: the query names the column c.nam, which none"),
+        arguments(
+            "view",
+            CONTRACT.replace("FROM orders o LEFT", "FROM revenue o LEFT"),
+            "orders_wide: the query names the table revenue, which is no table of the source"),
+        arguments(
+            "name",
+            CONTRACT.replace("{name: customer,", "{name: customer, physicalName: _revision,"),
+            "orders_wide: the physicalName of its column customer is _revision, which belongs to"),
+        arguments(
+            "key",
+            CONTRACT
+                .replace("text, primaryKey: true", "text")
+                .replace("view}", "view}\n      - {property: withoutKey, value: append}"),
+            "revenue: it has the custom property withoutKey; mark the columns"));
   }
 
   @Test

@@ -158,6 +158,13 @@ final class QueryExpressions {
 
   private String function(Function function) {
     String name = function.getName().toLowerCase(Locale.ROOT);
+    if (ViewAggregate.of(name).isPresent()) {
+      throw new ViewException(
+          "the query has "
+              + function
+              + " in an expression or in WHERE; aggregates are columns of the view by themselves, and"
+              + " those who read it compute with them");
+    }
     if (!FUNCTIONS.contains(name) || function.isDistinct() || function.getParameters() == null) {
       throw unknown(function);
     }

@@ -40,7 +40,7 @@ final class QueryNames {
       throw new ViewException(
           "the query names the table "
               + named.getFullyQualifiedName()
-              + ", which the contract does not have; it has "
+              + ", which is no table of the source in the contract; those are "
               + contract.tables().stream()
                   .map(TableContract::physicalName)
                   .collect(Collectors.joining(", ")));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import net.sf.jsqlparser.JSQLParserException;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.Function;
@@ -43,17 +44,28 @@ final class ViewQuery {
    */
   static ViewPlan plan(String query, TableContract view, UsedTables tables) {
     try {
-      Statement statement = CCJSqlParserUtil.parse(query);
-      if (!(statement instanceof PlainSelect select)) {
+      List<Statement> statements = CCJSqlParserUtil.parseStatements(query);
+      if (statements.size() != 1 || !(statements.get(0) instanceof PlainSelect select)) {
         throw new ViewException("a view's query is one SELECT, without UNION or WITH");
       }
       return new ViewQuery(view, select, tables).plan();
     } catch (JSQLParserException e) {
-      throw new ViewException("the view's query is no SQL: " + e.getMessage(), e);
+      throw new ViewException("the view's query is no SQL: " + place(e), e);
     }
   }
 
+  /** What the parser found where, in a line, without all that it would have taken instead. */
+  private static String place(JSQLParserException e) {
+    return String.valueOf(e.getMessage())
+        .lines()
+        .map(String::strip)
+        .takeWhile(line -> !line.startsWith("Was expecting"))
+        .filter(line -> !line.isEmpty())
+        .collect(Collectors.joining(" "));
+  }
+
   private ViewPlan plan() {
+    checkView();
     refuseOthers();
     ArrayList<ViewPlan.Join> joins = new ArrayList<>();
     names.add(table(select.getFromItem()));
@@ -77,6 +89,24 @@ final class ViewQuery {
         where,
         new ArrayList<>(outputs),
         isAggregated);
+  }
+
+  private void checkView() {
+    if (view.withoutKey().isPresent()) {
+      throw new ViewException(
+          "it has the custom property withoutKey; mark the columns that identify a row with"
+              + " primaryKey: true instead");
+    }
+    for (ColumnContract column : view.columns()) {
+      if (Set.of(JoinTables.REVISION, JoinTables.DELETED).contains(column.physicalName())) {
+        throw new ViewException(
+            "the physicalName of its column "
+                + column.name()
+                + " is "
+                + column.physicalName()
+                + ", which belongs to Millrace; leave physicalName out");
+      }
+    }
   }
 
   private void refuseOthers() {

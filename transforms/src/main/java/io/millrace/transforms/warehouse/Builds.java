@@ -24,40 +24,67 @@ public final class Builds {
    * @throws WarehouseException if the warehouse cannot be reached, or does not allow it
    */
   public static int begin(Warehouse warehouse, Contract contract) {
-    return begin(warehouse, contract, null);
+    return call(warehouse, contract, (connection, tables) -> begin(connection, tables, null));
   }
 
   /**
    * Begins the build of this number, so that the next is higher.
    *
+   * @return the highest number of a build of any of the tables that began before; 0 if none did
    * @throws WarehouseException if the warehouse cannot be reached, or does not allow it
    */
-  public static void note(Warehouse warehouse, Contract contract, int build) {
-    begin(warehouse, contract, build);
+  public static int note(Warehouse warehouse, Contract contract, int build) {
+    return call(
+        warehouse,
+        contract,
+        (connection, tables) -> {
+          int newest = newest(connection, tables);
+          begin(connection, tables, build);
+          return newest;
+        });
   }
 
-  private static int begin(Warehouse warehouse, Contract contract, @Nullable Integer build) {
+  private interface Call {
+    int on(Connection connection, Array tables) throws SQLException;
+  }
+
+  private static int call(Warehouse warehouse, Contract contract, Call call) {
     String[] tables =
         contract.tables().stream()
             .map(table -> new TargetTable(table, warehouse.schema()).qualifiedName())
             .toArray(String[]::new);
     try (Connection connection = WarehouseSession.connect(warehouse)) {
       WarehouseTables.lock(connection);
-      try (PreparedStatement statement = connection.prepareStatement(ControlTables.BEGIN_BUILD)) {
-        Array names = connection.createArrayOf("text", tables);
-        statement.setObject(1, build, Types.INTEGER);
-        statement.setArray(2, names);
-        statement.setArray(3, names);
-        try (ResultSet builds = statement.executeQuery()) {
-          builds.next();
-          int begun = builds.getInt(1);
-          connection.commit();
-          return begun;
-        }
-      }
+      int build = call.on(connection, connection.createArrayOf("text", tables));
+      connection.commit();
+      return build;
     } catch (SQLException e) {
       throw WarehouseException.of(
           "beginning a build in the warehouse " + warehouse, e, Category.ENVIRONMENT);
+    }
+  }
+
+  private static int begin(Connection connection, Array tables, @Nullable Integer build)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ControlTables.BEGIN_BUILD)) {
+      statement.setObject(1, build, Types.INTEGER);
+      statement.setArray(2, tables);
+      statement.setArray(3, tables);
+      return only(statement);
+    }
+  }
+
+  private static int newest(Connection connection, Array tables) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ControlTables.NEWEST_BUILD)) {
+      statement.setArray(1, tables);
+      return only(statement);
+    }
+  }
+
+  private static int only(PreparedStatement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery()) {
+      row.next();
+      return row.getInt(1);
     }
   }
 

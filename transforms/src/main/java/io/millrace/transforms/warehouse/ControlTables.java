@@ -139,6 +139,10 @@ final class ControlTables {
           + " ON CONFLICT (\"table\") DO UPDATE SET \"build\" = greatest(b.\"build\","
           + " excluded.\"build\"), \"began_at\" = excluded.\"began_at\" RETURNING \"build\"";
 
+  /** The highest number of a build of any of these tables; binds an array of them. */
+  static final String NEWEST_BUILD =
+      "SELECT coalesce(max(\"build\"), 0) FROM \"_millrace\".\"builds\" WHERE \"table\" = ANY (?)";
+
   static final String CREATE_RUNS =
       "CREATE TABLE \"_millrace\".\"runs\" (\"run\" text PRIMARY KEY, \"started_at\""
           + " timestamptz NOT NULL, \"ended_at\" timestamptz)";

@@ -3,6 +3,7 @@ package io.millrace.transforms.view;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -48,6 +49,7 @@ class ViewQueryTest {
         arguments("keep all orders", "is no SQL"),
         arguments("DELETE FROM orders", "a view's query is one SELECT, without UNION or WITH"),
         arguments(NAMES + " UNION ALL " + NAMES, "is one SELECT, without UNION or WITH"),
+        arguments(NAMES + "; DROP TABLE orders", "a view's query is one SELECT, without"),
         arguments("WITH o AS (SELECT 1) " + NAMES, "a view's query has WITH"),
         arguments(NAMES.replace("SELECT", "SELECT DISTINCT"), "has DISTINCT, which views cannot"),
         arguments(NAMES + " ORDER BY o.id", "has ORDER BY, which views cannot follow; leave it to"),
@@ -66,8 +68,8 @@ class ViewQueryTest {
             NAMES.replace("orders o", "orders o TABLESAMPLE SYSTEM (1)"), "reads from orders"),
         arguments(
             NAMES.replace("customers c", "clients c"),
-            "names the table clients, which the contract does not have; it has source.orders,"
-                + " source.customers"),
+            "names the table clients, which is no table of the source in the contract; those are"
+                + " source.orders, source.customers"),
         arguments(NAMES.replace("orders o", "\"Orders\" o"), "names the table \"Orders\", which"),
         arguments(
             "SELECT o.id, o.total, name FROM orders o JOIN customers o ON o.id = o.customer",
@@ -123,7 +125,8 @@ class ViewQueryTest {
         arguments(NAMES + " WHERE c.name LIKE 'a%'", "has c.name LIKE 'a%', which views cannot"),
         arguments(NAMES + " WHERE c.name ~ 'a'", "has c.name ~ 'a', which views cannot compute"),
         arguments(NAMES + " WHERE c.name && 'a'", "has c.name && 'a', which views cannot compute"),
-        arguments(NAMES + " WHERE sum(o.total) > 1", "has sum(o.total), which views cannot"),
+        arguments(
+            NAMES + " WHERE sum(o.total) > 1", "has sum(o.total) in an expression or in WHERE"),
         arguments(
             NAMES + " WHERE o.id IN (SELECT id FROM customers)",
             "has o.id IN (SELECT id FROM customers), which views cannot compute"),
@@ -136,6 +139,14 @@ class ViewQueryTest {
   void whatAViewCannotFollowIsRefused(String query, String message) {
     ViewException refused = assertThrows(ViewException.class, () -> names(query));
     assertThat(refused.getMessage(), containsString(message));
+  }
+
+  @Test
+  void whatIsNoSqlIsToldInALine() {
+    ViewException refused =
+        assertThrows(ViewException.class, () -> names(NAMES.replace("FROM", "FORM")));
+    assertThat(refused.getMessage().lines().toList(), hasSize(1));
+    assertThat(refused.getMessage(), containsString("line 1, column 3"));
   }
 
   static Stream<Arguments> refusedGroups() {
@@ -162,7 +173,7 @@ class ViewQueryTest {
         arguments(SEGMENTS.replace("sum(o.total)", "sum(o.total, 1)"), "each of one value"),
         arguments(
             SEGMENTS.replace("sum(o.total)", "sum(o.total) + 1"),
-            "has sum(o.total), which views cannot compute"),
+            "has sum(o.total) in an expression or in WHERE; aggregates are columns of the view by"),
         arguments(
             SEGMENTS.replace("sum(o.total)", "sum(o.total) OVER ()"),
             "has sum(o.total) OVER (), which views cannot compute"),

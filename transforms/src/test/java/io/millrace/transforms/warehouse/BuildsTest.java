@@ -52,8 +52,8 @@ class BuildsTest {
 
   @Test
   void theNextIsHigherThanOneWhoseNumberWasGiven() {
-    Builds.note(database.warehouse(), A, 7);
-    Builds.note(database.warehouse(), A, 5);
+    assertThat(Builds.note(database.warehouse(), A, 7), is(0));
+    assertThat(Builds.note(database.warehouse(), BOTH, 5), is(7));
     assertThat(begin(BOTH), is(8));
   }
 }
