@@ -102,6 +102,10 @@ final class ServicesDirectory {
     List<String> topics = Shop.physicalNames().stream().map(table -> "shop." + table).toList();
     LocalKafka.createTopics(bootstrapServers, PARTITIONS, topics);
     LocalKafka.createTopics(bootstrapServers, PARTITIONS, SalesFeed.topics());
+    LocalKafka.createTopics(
+        bootstrapServers,
+        PARTITIONS,
+        ShopViews.all().stream().map(view -> "gold." + view.name()).toList());
     LocalDebezium debezium =
         LocalDebezium.from(shop)
             .to(bootstrapServers)
