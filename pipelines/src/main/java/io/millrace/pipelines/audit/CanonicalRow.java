@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -38,12 +39,14 @@ final class CanonicalRow {
     };
   }
 
-  /** SQL of the arguments of {@code concat}, by which a text goes into the hash. */
-  static String sql(String text, boolean isDelimited) {
-    return isDelimited ? text + ", '|'" : "length(" + text + "), ':', " + text + ", ';'";
+  /** SQL of what goes into the hash of a text. */
+  private static String sql(CanonicalText text) {
+    return text.isDelimited()
+        ? "coalesce(" + text.text() + ", '') || '|'"
+        : "coalesce(length(%1$s)::text || ':' || %1$s, ':') || ';'".formatted(text.text());
   }
 
-  /** Appends what {@link #sql} makes of a text. */
+  /** Appends what the SQL makes of a text. */
   static void append(@Nullable String text, boolean isDelimited, StringBuilder row) {
     if (isDelimited) {
       row.append(text == null ? "" : text).append('|');
@@ -56,13 +59,8 @@ final class CanonicalRow {
 
   /** SQL of the hash of a row. */
   static String sqlHash(List<CanonicalText> texts, boolean isUtf8) {
-    StringBuilder concat = new StringBuilder("concat(");
-    for (int i = 0; i < texts.size(); i++) {
-      // A function takes a hundred arguments at most.
-      concat.append(i == 0 ? "concat(" : i % 20 == 0 ? "), concat(" : ", ");
-      concat.append(sql(texts.get(i).text(), texts.get(i).isDelimited()));
-    }
-    String row = concat.append("))").toString();
+    // Of all that joins texts, such as concat, this is the fastest by far.
+    String row = texts.stream().map(CanonicalRow::sql).collect(Collectors.joining(" || "));
     return "('x' || left(md5("
         + (isUtf8 ? row : "convert_to(" + row + ", 'UTF8')")
         + "), 16))::bit(64)::bigint";

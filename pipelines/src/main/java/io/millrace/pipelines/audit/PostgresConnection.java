@@ -16,7 +16,7 @@ final class PostgresConnection {
   private static final String SETTINGS =
       "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres';"
           + " SET extra_float_digits = 1; SET bytea_output = 'hex';"
-          + " SET max_parallel_workers_per_gather = 0; SET lock_timeout = '10s';"
+          + " SET max_parallel_workers_per_gather = 0; SET jit = off; SET lock_timeout = '10s';"
           + " SET default_transaction_read_only = on; SET search_path = pg_catalog";
 
   /**
