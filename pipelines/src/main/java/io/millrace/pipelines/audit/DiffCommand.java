@@ -5,6 +5,7 @@ import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.Session;
 import io.millrace.pipelines.launch.WarehouseAccess;
 import io.millrace.schemas.contract.TableContract;
+import io.millrace.transforms.warehouse.Versions;
 import java.sql.SQLException;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -70,6 +71,6 @@ public final class DiffCommand implements Command<DiffOptions> {
   }
 
   private static String schema(String base, @Nullable Integer version) {
-    return version == null ? base : base + "_v" + version;
+    return version == null ? base : Versions.schemaOf(base, version);
   }
 }
