@@ -118,6 +118,30 @@ class AuditTypesTest {
   }
 
   @Test
+  void whereATextEndsCountsAndNullIsNotTheEmptyText() throws Exception {
+    AuditScene scene =
+        new AuditScene(
+            directory,
+            """
+            - name: pairs
+              properties:
+                - {name: id, physicalType: bigint, primaryKey: true}
+                - {name: one, physicalType: text}
+                - {name: other, physicalType: text}
+            """);
+    scene.inBoth("CREATE TABLE pairs (id bigint PRIMARY KEY, one text, other text)");
+    AuditScene.execute(
+        scene.source,
+        "INSERT INTO pairs VALUES (1, NULL, 'x'), (2, '', NULL), (3, 'ab', 'c'), (4, 'a;1:b', 'c'),"
+            + " (5, ';', '')");
+    AuditScene.execute(
+        scene.warehouse,
+        "INSERT INTO pairs VALUES (1, '', 'x'), (2, NULL, ''), (3, 'a', 'bc'), (4, 'a', 'b;1:c'),"
+            + " (5, '', ';')");
+    assertThat(scene.json().get("tables").get(0).get("changed").asInt(), is(5));
+  }
+
+  @Test
   void textsInAnotherEncodingAreEqual() throws Exception {
     AuditScene scene =
         new AuditScene(
