@@ -1,5 +1,6 @@
 package io.millrace.benchmarks;
 
+import io.millrace.benchmarks.audit.AuditBenchmark;
 import io.millrace.benchmarks.enrich.EnrichBenchmark;
 import io.millrace.benchmarks.harness.Benchmark;
 import io.millrace.benchmarks.kafka.KafkaBenchmark;
@@ -22,7 +23,8 @@ public final class Benchmarks {
           new HistoryBenchmark(),
           new ReplayBenchmark(),
           new WindowsBenchmark(),
-          new EnrichBenchmark());
+          new EnrichBenchmark(),
+          new AuditBenchmark());
 
   /** The benchmark of a name. */
   public static Optional<Benchmark> named(String name) {

@@ -21,7 +21,7 @@ class ContestantsTest {
   @TempDir private Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"merge", "replay", "windows", "enrich"})
+  @ValueSource(strings = {"merge", "replay", "windows", "enrich", "audit"})
   void everyEntrantIsRight(String name) throws Exception {
     Benchmark benchmark = Benchmarks.named(name).orElseThrow();
     try (Scene scene = benchmark.prepare(new Request(3_000, directory, Map.of(), line -> {}))) {

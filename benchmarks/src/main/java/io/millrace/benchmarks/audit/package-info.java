@@ -1,0 +1,2 @@
+/** Comparing two tables of a million rows. */
+package io.millrace.benchmarks.audit;
