@@ -221,6 +221,8 @@ public final class LocalKafka implements AutoCloseable {
     settings.put("transaction.state.log.min.isr", "1");
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("message.max.bytes", "10485760");
+    // Events of tests are of other days, and would be gone half a minute after the broker's start.
+    settings.put("log.retention.ms", "-1");
     settings.put("log.cleaner.dedupe.buffer.size", "2097152");
     return settings;
   }
