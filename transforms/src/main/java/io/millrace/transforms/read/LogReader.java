@@ -23,6 +23,8 @@ import org.joda.time.Instant;
  *
  * <p>What was landed holds the watermark back, so that nothing in it is late, as nothing is in
  * bounded input. Behind it the watermark follows the topic's records.
+ *
+ * <p>It may be closed while it reads, as by a runner that is told to stop.
  */
 final class LogReader extends TimestampPolicy.PartitionContext implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
@@ -41,6 +43,7 @@ final class LogReader extends TimestampPolicy.PartitionContext implements AutoCl
   private Instant watermark;
   private Instant polledAt;
   private long position;
+  private boolean isClosed;
 
   /**
    * A reader from an offset on.
@@ -59,12 +62,12 @@ final class LogReader extends TimestampPolicy.PartitionContext implements AutoCl
   }
 
   /** The offset that is read next. */
-  long position() {
+  synchronized long position() {
     return position;
   }
 
   /** The watermark behind what was read. */
-  Instant watermark() {
+  synchronized Instant watermark() {
     if (policy != null) {
       Instant reached = policy.getWatermark(this);
       watermark = reached.isAfter(watermark) ? reached : watermark;
@@ -73,7 +76,7 @@ final class LogReader extends TimestampPolicy.PartitionContext implements AutoCl
   }
 
   /** Goes on from another offset. */
-  void seek(long offset, Instant reached) {
+  synchronized void seek(long offset, Instant reached) {
     closeLanded();
     blocks.clear();
     isAtTopic = false;
@@ -88,7 +91,10 @@ final class LogReader extends TimestampPolicy.PartitionContext implements AutoCl
    * @param to where it ends at the latest
    * @throws SourceException if the records that come next are nowhere any more
    */
-  @Nullable LogBlock next(long to) {
+  synchronized @Nullable LogBlock next(long to) {
+    if (isClosed) {
+      throw new IllegalStateException("The reader of " + part + " is closed");
+    }
     if (blocks.isEmpty() && !isAtTopic) {
       readLanded();
     }
@@ -105,7 +111,7 @@ final class LogReader extends TimestampPolicy.PartitionContext implements AutoCl
   }
 
   /** Gives back the block that came last: it was not taken, and comes again. */
-  void putBack(LogBlock block) {
+  synchronized void putBack(LogBlock block) {
     blocks.addFirst(block);
     position = block.block().from();
   }
@@ -210,7 +216,8 @@ final class LogReader extends TimestampPolicy.PartitionContext implements AutoCl
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    isClosed = true;
     closeLanded();
     if (consumer != null) {
       // There is nothing to be committed, and whoever cancels a job does not wait.

@@ -2,8 +2,8 @@ package io.millrace.transforms.read;
 
 import io.millrace.schemas.RecordBlock;
 import io.millrace.transforms.quality.RunCounter;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.io.range.OffsetRange;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -69,7 +69,7 @@ abstract class ReadLogFn extends DoFn<LogPart, RecordBlock> {
 
   @Setup
   public void setup() {
-    readers = new HashMap<>();
+    readers = new ConcurrentHashMap<>();
   }
 
   @GetInitialRestriction
