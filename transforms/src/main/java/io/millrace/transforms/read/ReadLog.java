@@ -4,6 +4,8 @@ import com.google.auto.value.AutoValue;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.RecordBlockCoder;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.apache.beam.sdk.transforms.Impulse;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -80,10 +82,10 @@ public final class ReadLog {
     /**
      * Reads only the landed topics whose whole name matches.
      *
-     * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
+     * @throws PatternSyntaxException if it is not a regular expression
      */
     public Records topicPattern(String regularExpression) {
-      java.util.regex.Pattern.compile(regularExpression);
+      Pattern.compile(regularExpression);
       return with(new TopicSelection("", List.of(), regularExpression));
     }
 

@@ -97,7 +97,9 @@ class ReadLogTest {
     result.cancel();
   }
 
-  /** Whoever reads first makes the others begin behind the landing that it found. */
+  /**
+   * It was not in the landing when the reader began, and is not in the topic when it gets there.
+   */
   @Test
   void whatIsLandedWhileItReadsIsReadThere() throws Exception {
     TestTopic topic = TestTopic.create(kafka, "meanwhile", 1);
