@@ -11,6 +11,7 @@ import io.millrace.benchmarks.warehouse.WarehouseBenchmark;
 import io.millrace.benchmarks.windows.WindowsBenchmark;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** All benchmarks. */
 public final class Benchmarks {
@@ -28,7 +29,15 @@ public final class Benchmarks {
 
   /** The benchmark of a name. */
   public static Optional<Benchmark> named(String name) {
-    return ALL.stream().filter(benchmark -> benchmark.name().equals(name)).findFirst();
+    return ALL.stream()
+        .flatMap(Benchmarks::bySource)
+        .filter(benchmark -> benchmark.name().equals(name))
+        .findFirst();
+  }
+
+  /** A benchmark, and the same on other sources. */
+  static Stream<Benchmark> bySource(Benchmark benchmark) {
+    return Stream.concat(Stream.of(benchmark), benchmark.others().stream());
   }
 
   private Benchmarks() {}

@@ -17,7 +17,7 @@ final class ListCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    for (Benchmark benchmark : Benchmarks.ALL) {
+    for (Benchmark benchmark : Benchmarks.ALL.stream().flatMap(Benchmarks::bySource).toList()) {
       out.printf("%s: %s%n%n", benchmark.name(), benchmark.summary());
       wrap(benchmark.description(), "  ", out);
       out.println();

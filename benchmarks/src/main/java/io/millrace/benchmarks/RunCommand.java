@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
   private static final int ANSWERS_DIFFER = 1;
 
-  private final Benchmark benchmark;
+  private final Benchmark named;
 
   @Spec private CommandSpec spec;
 
@@ -47,6 +48,12 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "runs of each before those (default: 10, or what the description says)")
   private Integer warmups;
+
+  @Option(
+      names = "--source",
+      paramLabel = "NAME",
+      description = "where the benchmark can read several, the one to read (see 'list')")
+  private String source;
 
   @Option(
       names = "--contest",
@@ -91,11 +98,12 @@ final class RunCommand implements Callable<Integer> {
   private Map<String, String> settings = Map.of();
 
   RunCommand(Benchmark benchmark) {
-    this.benchmark = benchmark;
+    this.named = benchmark;
   }
 
   @Override
   public Integer call() throws Exception {
+    Benchmark benchmark = benchmark();
     long count = events == null ? benchmark.defaultEvents() : events;
     require(count >= 1_000, "--events must be 1000 or more");
     require(rounds >= 1, "--rounds must be 1 or more");
@@ -107,11 +115,30 @@ final class RunCommand implements Callable<Integer> {
           "--contest must be one of " + String.join(", ", all) + ", got '" + contest + "'");
     }
     try (WorkDirectory work = WorkDirectory.of(directory)) {
-      return run(count, work.path());
+      return run(benchmark, count, work.path());
     }
   }
 
-  private int run(long count, Path work) throws Exception {
+  /** The one that reads what is asked for. */
+  private Benchmark benchmark() {
+    List<Benchmark> all = Benchmarks.bySource(named).toList();
+    return all.stream()
+        .filter(candidate -> source == null || candidate.source().equals(source))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(),
+                    named.source().isEmpty()
+                        ? named.name() + " has one source only; leave out --source"
+                        : "--source must be one of "
+                            + all.stream().map(Benchmark::source).collect(Collectors.joining(", "))
+                            + ", got '"
+                            + source
+                            + "'"));
+  }
+
+  private int run(Benchmark benchmark, long count, Path work) throws Exception {
     PrintWriter progressOut = spec.commandLine().getErr();
     Consumer<String> progress =
         line -> {

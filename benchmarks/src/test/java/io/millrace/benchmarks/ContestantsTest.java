@@ -21,7 +21,8 @@ class ContestantsTest {
   @TempDir private Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"merge", "replay", "windows", "enrich", "audit"})
+  @ValueSource(
+      strings = {"merge", "replay", "replay --source=landing", "windows", "enrich", "audit"})
   void everyEntrantIsRight(String name) throws Exception {
     Benchmark benchmark = Benchmarks.named(name).orElseThrow();
     try (Scene scene = benchmark.prepare(new Request(3_000, directory, Map.of(), line -> {}))) {

@@ -27,7 +27,7 @@ public final class BeamOnFlink {
   }
 
   /** For streaming mode. */
-  static FlinkPipelineOptions streaming() {
+  public static FlinkPipelineOptions streaming() {
     FlinkPipelineOptions options = both();
     options.setStreaming(true);
     options.setMaxBundleTimeMills(250L);

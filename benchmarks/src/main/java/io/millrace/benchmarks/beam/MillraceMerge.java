@@ -12,6 +12,7 @@ import io.millrace.transforms.cdc.MergeChanges;
 import io.millrace.transforms.cdc.ParseChanges;
 import io.millrace.transforms.quality.RunCounter;
 import io.millrace.transforms.read.ReadFiles;
+import io.millrace.transforms.read.ReadLog;
 import io.millrace.transforms.read.ReadTopics;
 import java.io.IOException;
 import java.util.List;
@@ -50,6 +51,12 @@ public final class MillraceMerge implements Contestant {
   public static MillraceMerge batch(Settings settings) {
     return new MillraceMerge(
         settings, BeamOnFlink.batch(), ReadFiles.matching(settings.text("file")));
+  }
+
+  /** On a landing, in batch mode. */
+  public static MillraceMerge landing(Settings settings) {
+    return new MillraceMerge(
+        settings, BeamOnFlink.batch(), ReadLog.landedIn(settings.text("landing")));
   }
 
   /**

@@ -45,6 +45,11 @@ public final class NativeMerge implements Contestant {
     return new NativeMerge(RuntimeExecutionMode.STREAMING, settings, new KafkaInput(settings));
   }
 
+  /** The job on the files of a landing, in batch mode. */
+  public static NativeMerge landing(Settings settings) {
+    return new NativeMerge(RuntimeExecutionMode.BATCH, settings, new ParquetInput(settings));
+  }
+
   private static Input file(Settings settings) {
     String file = settings.text("file");
     return environment ->

@@ -13,6 +13,16 @@ public interface Benchmark {
   /** What is done, by whom, and what is left out: a paragraph. */
   String description();
 
+  /** What it reads, in a word, where there are {@link #others}; else empty. */
+  default String source() {
+    return "";
+  }
+
+  /** The same work on other sources, each a benchmark with a name of its own. */
+  default List<Benchmark> others() {
+    return List.of();
+  }
+
   /** How many events there are unless the user says otherwise. */
   long defaultEvents();
 

@@ -31,6 +31,16 @@ public final class ReplayBenchmark implements Benchmark {
   }
 
   @Override
+  public String source() {
+    return "file";
+  }
+
+  @Override
+  public List<Benchmark> others() {
+    return List.of(new LandingReplayBenchmark());
+  }
+
+  @Override
   public long defaultEvents() {
     return 2_000_000;
   }
