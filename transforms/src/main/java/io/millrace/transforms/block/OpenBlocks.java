@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
@@ -28,7 +29,8 @@ public final class OpenBlocks<W extends BlockWriter> {
       KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
 
   /** How much older than the element that fills it a block may be: any age. */
-  public static final Duration SKEW = Duration.millis(Long.MAX_VALUE);
+  public static final Duration SKEW =
+      new Duration(BoundedWindow.TIMESTAMP_MIN_VALUE, BoundedWindow.TIMESTAMP_MAX_VALUE);
 
   private static final int BLOCK_BYTES = 16 * 1024;
 
