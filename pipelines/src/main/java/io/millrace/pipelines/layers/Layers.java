@@ -69,20 +69,28 @@ final class Layers {
 
   private String command(TableContract table) {
     String from = " --contract=" + file + " --targetVersion=N";
+    String landing = " --fromLanding=DIR" + topics();
     if (table.event().isPresent()) {
-      return "./millrace replicate --format=events --fromLanding=DIR --lake=DIR --contract=" + file;
+      return "./millrace replicate --format=events" + landing + " --lake=DIR --contract=" + file;
     }
     DerivedContract derived = table.derived().orElse(null);
     if (derived == null) {
       return table.layer() == Layer.BRONZE
-          ? "./millrace replicate --fromLanding=DIR --lake=DIR --contract=" + file
-          : "./millrace replicate --fromLanding=DIR" + from;
+          ? "./millrace replicate" + landing + " --lake=DIR --contract=" + file
+          : "./millrace replicate" + landing + from;
     }
     return switch (derived.kind()) {
       case ENTITY -> "./millrace evolve --fromLake=DIR" + from;
       case SUMMARY -> "./millrace summarize --fromLake=DIR" + from;
       case ALERTS -> "./millrace detect --fromLake=DIR --rules=FILE" + from;
-      case VIEW -> "./millrace denormalize --fromLanding=DIR" + from;
+      case VIEW -> "./millrace denormalize" + landing + from;
     };
+  }
+
+  /** Where there are changes and events, no command reads the topics of both. */
+  private String topics() {
+    boolean changes =
+        contract.ofSource().tables().stream().anyMatch(table -> table.event().isEmpty());
+    return changes && !contract.events().isEmpty() ? " --kafkaTopics=TOPICS" : "";
   }
 }

@@ -75,18 +75,26 @@ class LayersCommandTest {
             """
             bronze
               visits (event) reads the landing
-                  ./millrace replicate --format=events --fromLanding=DIR --lake=DIR --contract=shop.odcs.yaml
+                  ./millrace replicate --format=events --fromLanding=DIR --kafkaTopics=TOPICS --lake=DIR --contract=shop.odcs.yaml
             silver
               orders (table) reads the landing
-                  ./millrace replicate --fromLanding=DIR --contract=shop.odcs.yaml --targetVersion=N
+                  ./millrace replicate --fromLanding=DIR --kafkaTopics=TOPICS --contract=shop.odcs.yaml --targetVersion=N
               customers (table) reads the landing
-                  ./millrace replicate --fromLanding=DIR --contract=shop.odcs.yaml --targetVersion=N
+                  ./millrace replicate --fromLanding=DIR --kafkaTopics=TOPICS --contract=shop.odcs.yaml --targetVersion=N
               visitors (entity) reads visits
                   ./millrace evolve --fromLake=DIR --contract=shop.odcs.yaml --targetVersion=N
             gold
               segments (view) reads orders, customers
-                  ./millrace denormalize --fromLanding=DIR --contract=shop.odcs.yaml --targetVersion=N
+                  ./millrace denormalize --fromLanding=DIR --kafkaTopics=TOPICS --contract=shop.odcs.yaml --targetVersion=N
             """));
+  }
+
+  @Test
+  void topicsAreLeftOutWhereThereAreChangesOnly() throws Exception {
+    String changes = CONTRACT.substring(0, CONTRACT.indexOf("  - name: visits"));
+    assertThat(
+        layers(changes).out(),
+        containsString("./millrace replicate --fromLanding=DIR --contract="));
   }
 
   @Test
