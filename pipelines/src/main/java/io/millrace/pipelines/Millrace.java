@@ -3,6 +3,7 @@ package io.millrace.pipelines;
 import io.millrace.pipelines.archive.ArchiveCommand;
 import io.millrace.pipelines.audit.AuditCommand;
 import io.millrace.pipelines.audit.DiffCommand;
+import io.millrace.pipelines.compact.CompactCommand;
 import io.millrace.pipelines.contract.ContractCommand;
 import io.millrace.pipelines.cutover.CutoverCommand;
 import io.millrace.pipelines.denormalize.DenormalizeCommand;
@@ -27,6 +28,7 @@ public final class Millrace {
       List.of(
           new ReplicateCommand(),
           new ArchiveCommand(),
+          new CompactCommand(),
           new DenormalizeCommand(),
           new EvolveCommand(),
           new SummarizeCommand(),

@@ -1,5 +1,6 @@
 package io.millrace.pipelines.denormalize;
 
+import io.millrace.pipelines.launch.CompactedLogs;
 import io.millrace.pipelines.launch.DeadLetterWarning;
 import io.millrace.pipelines.launch.InputFiles;
 import io.millrace.pipelines.launch.LaunchException;
@@ -69,6 +70,7 @@ public final class DenormalizeCommand implements PipelineCommand<DenormalizeOpti
     Views.join(contract, options);
     SchemaRegistryAccess.check(options, options.getFormat());
     Sources.checkThere(options, session);
+    CompactedLogs.checkRows(options, contract.ofSource(), false);
     Contract views = Views.of(contract);
     ResultRuns.begin(this, options, views, views.tables(), session);
     if (options.getBuild() == null) {

@@ -1,5 +1,6 @@
 package io.millrace.pipelines.event;
 
+import io.millrace.pipelines.launch.CompactedLogs;
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.SchemaRegistryAccess;
 import io.millrace.pipelines.launch.Session;
@@ -103,6 +104,7 @@ public final class Events {
       ReadLake.events(options.getFromLake(), contract).check();
     } else {
       Sources.checkThere(options, session);
+      CompactedLogs.checkWhole(options, "a pipeline of events");
     }
   }
 

@@ -53,7 +53,7 @@ public final class Sources {
     if (options.getFromLanding() == null) {
       log = ReadLog.of(topics.apply(topics(options)));
     } else {
-      log = ReadLog.landedIn(options.getFromLanding());
+      log = ReadLog.landedIn(names(options.getFromLanding()));
       if (options.getKafkaBootstrapServers() != null) {
         log = log.goingOnWith(topics.apply(topics(options)));
       } else if (options.getKafkaTopics() != null) {
@@ -94,7 +94,8 @@ public final class Sources {
     return topics;
   }
 
-  private static List<String> names(String list) {
+  /** The names in a list that commas separate. */
+  public static List<String> names(String list) {
     return Arrays.stream(list.split(",", -1))
         .map(String::strip)
         .filter(name -> !name.isEmpty())
@@ -158,6 +159,9 @@ public final class Sources {
 
   private static <O extends FileInputOptions & KafkaOptions & LandingInputOptions> void checkLog(
       O options) {
+    if (options.getFromLanding() != null && names(options.getFromLanding()).isEmpty()) {
+      throw LaunchException.input("--fromLanding= names no directory; give DIR, or leave it out");
+    }
     if (options.getFromLanding() == null && !isKafka(options)) {
       throw LaunchException.input(
           "--from and --to are of a log, and there is none; give --fromLanding=DIR, or Kafka");
@@ -240,12 +244,17 @@ public final class Sources {
   public static <O extends FileInputOptions & KafkaOptions & LandingInputOptions> void checkThere(
       O options, Session session) {
     if (isLog(options)) {
-      session.note("topics: " + String.join(", ", log(options, topics -> topics).check()));
+      session.note("topics: " + String.join(", ", logTopics(options)));
     } else if (isKafka(options)) {
       session.note("topics: " + String.join(", ", topics(options).check()));
     } else {
       ReadFiles.matching(options.getInput()).check();
     }
+  }
+
+  /** The topics of the log that the options lead to. */
+  static <O extends KafkaOptions & LandingInputOptions> List<String> logTopics(O options) {
+    return log(options, topics -> topics).check();
   }
 
   private Sources() {}

@@ -10,11 +10,12 @@ public interface LandingInputOptions extends PipelineOptions {
   @Description(
       "A landing that is read first, as archive --landing=DIR wrote it; where it ends, the run goes"
           + " on with the topics of Kafka at exactly the next offset, if there are such options, and"
-          + " else it ends.")
-  @ValueName("DIR")
+          + " else it ends. Of several, separated by commas, the first that has an offset is read: a"
+          + " compacted landing stands before that which it was made of.")
+  @ValueName("DIR,...")
   @Nullable String getFromLanding();
 
-  void setFromLanding(@Nullable String directory);
+  void setFromLanding(@Nullable String directories);
 
   @Description(
       "Where in the landing and its topics to begin: at the oldest record, the newest, a time in"

@@ -1,5 +1,6 @@
 package io.millrace.pipelines.replicate;
 
+import io.millrace.pipelines.launch.CompactedLogs;
 import io.millrace.pipelines.launch.DeadLetterWarning;
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.launch.PipelineCommand;
@@ -81,6 +82,7 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
     checkEvents(options, contract);
     SchemaRegistryAccess.check(options, options.getFormat());
     Sources.checkThere(options, session);
+    checkCompacted(options, contract);
     WriteDeadLetters.to(options.getDeadLetters()).check();
     Runs.name(options, name());
     if (Lakes.isWanted(options)) {
@@ -144,6 +146,16 @@ public final class ReplicateCommand implements PipelineCommand<ReplicateOptions>
               + " with --lake="
               + options.getLake()
               + ": a lake keeps every change, and those before would be missing; leave --from out");
+    }
+  }
+
+  private static void checkCompacted(ReplicateOptions options, Contract contract) {
+    if (Lakes.isWanted(options)) {
+      CompactedLogs.checkWhole(options, "--lake=" + options.getLake());
+    } else if (options.getFormat() == ChangeFormat.EVENTS) {
+      CompactedLogs.checkWhole(options, "--format=events");
+    } else {
+      CompactedLogs.checkRows(options, contract, options.getHistory());
     }
   }
 

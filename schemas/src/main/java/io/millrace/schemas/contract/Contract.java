@@ -30,7 +30,7 @@ public abstract class Contract implements Serializable {
   /** Those whose names may come in any case, by their names in lower case. */
   abstract Map<String, TableContract> byFoldedName();
 
-  abstract List<Route> routes();
+  public abstract List<Route> routes();
 
   /**
    * Reads a contract from YAML text (of which JSON is a part).

@@ -37,6 +37,12 @@ public abstract class TableContract implements Serializable {
   /** The custom property that says whether nulls in updates count. */
   static final String IGNORE_NULL_UPDATES = "ignoreNullUpdates";
 
+  /** The custom property that says what it means that a record lacks a column. */
+  static final String ABSENT_COLUMNS = "absent.columns";
+
+  /** The custom property that says which records of the table a compacted log keeps. */
+  static final String LOG_COMPACTION = "logCompaction";
+
   /** The target table. */
   public abstract String name();
 
@@ -182,6 +188,27 @@ public abstract class TableContract implements Serializable {
   @Memoized
   public boolean ignoresNullUpdates() {
     return Boolean.parseBoolean(customProperties().get(IGNORE_NULL_UPDATES));
+  }
+
+  /** Those of the custom properties that decide which columns a change leaves as they were. */
+  public final Map<String, String> modesOfOpenColumns() {
+    Map<String, String> modes = new HashMap<>(customProperties());
+    modes.keySet().retainAll(Set.of(ABSENT_COLUMNS, IGNORE_NULL_UPDATES));
+    return modes;
+  }
+
+  /**
+   * Whether a compacted log keeps all records of the table: the custom property {@value
+   * #LOG_COMPACTION}, {@code all} or, which is the default, {@code latest}.
+   */
+  @Memoized
+  public boolean keepsWholeLog() {
+    return "all".equals(customProperties().get(LOG_COMPACTION));
+  }
+
+  /** Whether the contract itself says that a compacted log does without the table's history. */
+  public final boolean dropsHistory() {
+    return "latest".equals(customProperties().get(LOG_COMPACTION));
   }
 
   /**

@@ -28,12 +28,14 @@ final class ValueModes {
           Set.of("number", "text"),
           "zero.date.mode",
           Set.of("null", "reject"),
-          "absent.columns",
+          TableContract.ABSENT_COLUMNS,
           Set.of("null", "unchanged"),
           TableContract.UNKNOWN_COLUMNS,
           Set.of("capture", "ignore", "reject"),
           TableContract.REQUIRED_COLUMNS,
-          Set.of("capture", "quarantine"));
+          Set.of("capture", "quarantine"),
+          TableContract.LOG_COMPACTION,
+          Set.of("all", "latest"));
 
   /** What is wrong with a table's modes, or nothing. */
   static List<String> faults(TableContract table) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,9 +50,48 @@ public final class Landing {
             .put(state.partition(), state);
       }
     } catch (IOException e) {
-      throw new LandingException("The landing in " + store.locate("") + " cannot be read: " + e, e);
+      throw unreadable(store, e);
     }
     return new Landing(store, partitions);
+  }
+
+  /** What there is of one partition; an empty state if it was not landed. */
+  static PartitionState state(FileStore store, String topic, int partition) {
+    try {
+      return new PartitionManifest(store, topic, partition)
+          .refresh(PartitionState.none(topic, partition));
+    } catch (IOException e) {
+      throw unreadable(store, e);
+    }
+  }
+
+  /**
+   * What the landing in a directory was compacted for; empty if it has all records, or there is
+   * none.
+   *
+   * @throws LandingException if it cannot be read, or was not compacted to its end
+   */
+  public static Optional<Compaction> compaction(String directory) {
+    return compaction(FileStore.at(directory));
+  }
+
+  static Optional<Compaction> compaction(FileStore store) {
+    try {
+      Optional<Compaction> compaction = LandingFormat.read(store).map(LandingFormat::compaction);
+      if (compaction.isPresent() && !CompactedLanding.isComplete(store)) {
+        throw new LandingException(
+            "The log in "
+                + store.locate("")
+                + " was not compacted to its end, and is not read; run compact again");
+      }
+      return compaction;
+    } catch (IOException e) {
+      throw unreadable(store, e);
+    }
+  }
+
+  private static LandingException unreadable(FileStore store, IOException e) {
+    return new LandingException("The landing in " + store.locate("") + " cannot be read: " + e, e);
   }
 
   /** The folders of the manifest that have commits. */

@@ -8,7 +8,7 @@ package io.millrace.transforms.landing;
 public final class LandingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  LandingException(String message) {
+  public LandingException(String message) {
     super(message);
   }
 

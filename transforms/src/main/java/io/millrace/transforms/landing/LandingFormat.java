@@ -1,5 +1,6 @@
 package io.millrace.transforms.landing;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,15 +8,21 @@ import io.millrace.transforms.store.FileStore;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * What is decided once for a landing's life.
  *
  * @param version of all that is in the directory
  * @param blockOffsets a file ends at a multiple of this many offsets, if not before
+ * @param compaction which records it has, if not all
  */
-record LandingFormat(int version, long blockOffsets) {
-  static final int VERSION = 1;
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record LandingFormat(int version, long blockOffsets, @Nullable Compaction compaction) {
+  static final int VERSION = 2;
+
+  /** That of a landing which has all records. */
+  private static final int VERSION_OF_ALL = 1;
 
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -45,12 +52,48 @@ record LandingFormat(int version, long blockOffsets) {
     return Optional.of(format);
   }
 
-  /** The format of a landing, which is begun with these blocks if there is none yet. */
+  /**
+   * The format of a landing, which is begun with these blocks if there is none yet.
+   *
+   * @throws LandingException if it is compacted, and so takes no new records
+   */
   static LandingFormat begin(FileStore store, long blockOffsets) throws IOException {
+    LandingFormat format = begin(store, new LandingFormat(VERSION_OF_ALL, blockOffsets, null));
+    if (format.compaction != null) {
+      throw new LandingException(
+          store.locate("") + " has a compacted log, which takes no new records; name another");
+    }
+    return format;
+  }
+
+  /**
+   * The format of a compacted landing, which is begun if there is none yet.
+   *
+   * @throws LandingException if there is one that is not compacted, or for other tables
+   */
+  static LandingFormat beginCompacted(FileStore store, Compaction compaction) throws IOException {
+    LandingFormat format =
+        begin(store, new LandingFormat(VERSION, WriteLanding.DEFAULT_BLOCK_OFFSETS, compaction));
+    if (format.compaction == null) {
+      throw new LandingException(
+          store.locate("") + " has all records of a log; name another for the compacted one");
+    }
+    if (!format.compaction.equals(compaction)) {
+      throw new LandingException(
+          store.locate("")
+              + " has a log that was compacted for other tables, keys, columns or routes ("
+              + format.compaction
+              + " instead of "
+              + compaction
+              + "); name another");
+    }
+    return format;
+  }
+
+  private static LandingFormat begin(FileStore store, LandingFormat wanted) throws IOException {
     Optional<LandingFormat> format = read(store);
     while (format.isEmpty()) {
-      store.putIfAbsent(
-          LandingPaths.FORMAT, JSON.writeValueAsBytes(new LandingFormat(VERSION, blockOffsets)));
+      store.putIfAbsent(LandingPaths.FORMAT, JSON.writeValueAsBytes(wanted));
       format = read(store);
     }
     return format.get();

@@ -10,6 +10,9 @@ final class LandingPaths {
   static final String MANIFEST = "_manifest";
   static final String FORMAT = MANIFEST + "/landing.json";
 
+  /** Is there once a log was compacted to its end. */
+  static final String COMPLETE = MANIFEST + "/complete.json";
+
   /** Where the commits of a partition are. */
   static String commits(String topic, int partition) {
     return MANIFEST + "/" + PathNames.escape(topic) + "/" + partition;

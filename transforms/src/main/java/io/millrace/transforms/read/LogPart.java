@@ -8,10 +8,11 @@ import java.io.Serializable;
  *
  * @param to {@link #OPEN} if it goes on for ever
  */
-record LogPart(String topic, int partition, long from, long to) implements Serializable {
-  static final long OPEN = Long.MAX_VALUE;
+public record LogPart(String topic, int partition, long from, long to) implements Serializable {
+  /** The end of a part that goes on for ever. */
+  public static final long OPEN = Long.MAX_VALUE;
 
-  boolean isOpen() {
+  public boolean isOpen() {
     return to == OPEN;
   }
 

@@ -10,13 +10,13 @@ import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.CoderException;
 
 /** Encodes a {@link LogPart} as a version byte, its topic, partition and range. */
-final class LogPartCoder extends AtomicCoder<LogPart> {
+public final class LogPartCoder extends AtomicCoder<LogPart> {
   private static final long serialVersionUID = 1L;
   private static final int VERSION = 1;
   private static final LogPartCoder INSTANCE = new LogPartCoder();
   private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
 
-  static LogPartCoder of() {
+  public static LogPartCoder of() {
     return INSTANCE;
   }
 

@@ -1,7 +1,6 @@
 package io.millrace.transforms.read;
 
-import io.millrace.transforms.landing.LandedFile;
-import io.millrace.transforms.landing.Landing;
+import io.millrace.transforms.landing.LandedLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,20 +58,19 @@ final class LogParts {
       SortedMap<String, SortedSet<Integer>> inTopics) {
     SortedMap<String, SortedSet<Integer>> all = new TreeMap<>();
     inTopics.forEach((topic, partitions) -> all.put(topic, new TreeSet<>(partitions)));
-    if (settings.landing() != null) {
-      Landing landing = Landing.at(settings.landing());
-      for (String topic : landing.topics()) {
-        if (settings.selection().takes(topic)) {
-          all.computeIfAbsent(topic, key -> new TreeSet<>()).addAll(landing.partitions(topic));
-        }
-      }
-    }
+    LandedLog.partitions(settings.landings())
+        .forEach(
+            (topic, partitions) -> {
+              if (settings.selection().takes(topic)) {
+                all.computeIfAbsent(topic, key -> new TreeSet<>()).addAll(partitions);
+              }
+            });
     for (String name : settings.selection().names()) {
       if (!all.containsKey(name)) {
         throw SourceException.input(
             "There is no topic "
                 + name
-                + (settings.landing() == null ? "" : " in " + settings.landing())
+                + (settings.landings().isEmpty() ? "" : " in " + named())
                 + (consumer == null
                     ? ""
                     : " or at "
@@ -83,12 +81,16 @@ final class LogParts {
     if (all.isEmpty()) {
       throw SourceException.input(
           "Nothing was landed in "
-              + settings.landing()
+              + named()
               + (settings.selection().pattern() == null
                   ? ""
                   : " of topics that match " + settings.selection().pattern()));
     }
     return all;
+  }
+
+  private String named() {
+    return String.join(",", settings.landings());
   }
 
   private SortedMap<String, SortedSet<Integer>> inTopics() {
@@ -107,7 +109,7 @@ final class LogParts {
   }
 
   private List<LogPart> find(String topic, int partition, boolean isInTopic) {
-    LandedLog landed = LandedLog.of(settings, topic, partition);
+    LandedLog landed = LandedLog.of(settings.landings(), topic, partition);
     TopicPartition key = new TopicPartition(topic, partition);
     Ends inTopic =
         isInTopic
@@ -124,6 +126,7 @@ final class LogParts {
       return List.of();
     }
     checkThere(key, begin, landed, inTopic, end);
+    checkCompacted(key, begin, landed, end);
     LogPart whole = new LogPart(topic, partition, begin, end);
     return to == null && consumer != null ? List.of(whole) : split(whole, landed);
   }
@@ -184,7 +187,7 @@ final class LogParts {
       TopicPartition key, long begin, LandedLog landed, @Nullable Ends inTopic, long end) {
     long position = begin;
     while (position < end) {
-      LandedFile file = landed.file(position);
+      LandedLog.Span file = landed.span(position);
       if (file != null) {
         position = file.to();
       } else if (inTopic != null && inTopic.begin() <= position) {
@@ -203,11 +206,26 @@ final class LogParts {
     }
   }
 
+  /** What was compacted is right only as a whole: it lacks what its later records make needless. */
+  private void checkCompacted(TopicPartition key, long begin, LandedLog landed, long end) {
+    if (landed.compactedEnd().isEmpty()) {
+      return;
+    }
+    long compactedEnd = landed.compactedEnd().getAsLong();
+    if (end < compactedEnd || (begin > landed.begin() && begin < compactedEnd)) {
+      throw SourceException.input(
+          String.format(
+              "%s was compacted up to offset %d, and is to be read from %d to %d; leave the compacted"
+                  + " landing out of %s, or read all of it",
+              key, compactedEnd, begin, end, named()));
+    }
+  }
+
   private static List<LogPart> split(LogPart whole, LandedLog landed) {
     List<LogPart> parts = new ArrayList<>();
     long position = whole.from();
     while (position < whole.to()) {
-      LandedFile file = landed.file(position);
+      LandedLog.Span file = landed.span(position);
       long end = file == null ? whole.to() : Math.min(file.to(), whole.to());
       parts.add(new LogPart(whole.topic(), whole.partition(), position, end));
       position = end;

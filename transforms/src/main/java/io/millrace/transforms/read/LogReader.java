@@ -1,6 +1,7 @@
 package io.millrace.transforms.read;
 
 import io.millrace.schemas.RecordBlock;
+import io.millrace.transforms.landing.LandedLog;
 import io.millrace.transforms.landing.LandedRecords;
 import java.time.Clock;
 import java.time.Duration;
@@ -127,13 +128,13 @@ final class LogReader extends TimestampPolicy.PartitionContext implements AutoCl
         closeLanded();
       }
       if (log == null) {
-        log = LandedLog.of(settings, part.topic(), part.partition());
+        log = LandedLog.of(settings.landings(), part.topic(), part.partition());
       }
-      landed = log.open(position);
+      landed = log.open(position, false);
       if (landed == null) {
         // What has been landed since may be gone from the topic.
-        log = LandedLog.of(settings, part.topic(), part.partition());
-        landed = log.open(position);
+        log = LandedLog.of(settings.landings(), part.topic(), part.partition());
+        landed = log.open(position, false);
       }
       if (landed == null) {
         beginTopic();

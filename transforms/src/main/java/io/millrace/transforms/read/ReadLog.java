@@ -49,8 +49,16 @@ public final class ReadLog {
 
   /** Reads all topics that were landed in a directory. */
   public static Records landedIn(String directory) {
+    return landedIn(List.of(directory));
+  }
+
+  /**
+   * Reads all topics that were landed in some directories; what several have of a partition, in the
+   * first of them. So a compacted landing stands before that which it was made of.
+   */
+  public static Records landedIn(List<String> directories) {
     return new AutoValue_ReadLog_Records.Builder()
-        .setSettings(new LogSettings(directory, null, new TopicSelection("", List.of(), null)))
+        .setSettings(new LogSettings(directories, null, new TopicSelection("", List.of(), null)))
         .setFrom(Start.earliest())
         .build();
   }
@@ -58,7 +66,7 @@ public final class ReadLog {
   /** Reads topics alone; for a log that ends at a bound. */
   public static Records of(ReadTopics.Records topics) {
     return new AutoValue_ReadLog_Records.Builder()
-        .setSettings(new LogSettings(null, topics, topics.topics()))
+        .setSettings(new LogSettings(List.of(), topics, topics.topics()))
         .setFrom(topics.start())
         .build();
   }
@@ -91,7 +99,7 @@ public final class ReadLog {
 
     private Records with(TopicSelection selection) {
       return toBuilder()
-          .setSettings(new LogSettings(settings().landing(), settings().topics(), selection))
+          .setSettings(new LogSettings(settings().landings(), settings().topics(), selection))
           .build();
     }
 
@@ -101,7 +109,7 @@ public final class ReadLog {
      */
     public Records goingOnWith(ReadTopics.Records topics) {
       return toBuilder()
-          .setSettings(new LogSettings(settings().landing(), topics, topics.topics()))
+          .setSettings(new LogSettings(settings().landings(), topics, topics.topics()))
           .build();
     }
 
@@ -160,7 +168,7 @@ public final class ReadLog {
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       builder
-          .addIfNotNull(DisplayData.item("landing", settings().landing()))
+          .addIfNotDefault(DisplayData.item("landing", String.join(",", settings().landings())), "")
           .add(DisplayData.item("topicNames", String.join(", ", settings().selection().names())))
           .addIfNotNull(DisplayData.item("topicPattern", settings().selection().pattern()))
           .add(DisplayData.item("from", from().toString()))

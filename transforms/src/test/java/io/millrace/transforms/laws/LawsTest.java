@@ -1,6 +1,14 @@
 package io.millrace.transforms.laws;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+
 import io.millrace.transforms.quality.RunLedger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +25,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tag;
+import org.apache.commons.io.FileUtils;
 
 /**
  * What Millrace promises (docs/design.md), for random contracts and logs that arrive in random
@@ -165,6 +174,44 @@ class LawsTest {
             }
           }
         });
+  }
+
+  /** A snapshot of the rows at a place of the log, and what comes behind it, make the same rows. */
+  @Property(
+      tries = 1,
+      shrinking = ShrinkingMode.OFF,
+      edgeCases = EdgeCasesMode.NONE,
+      afterFailure = AfterFailureMode.RANDOM_SEED)
+  void aCompactedLogMakesTheSameRows(@ForAll("seeds") long seed) {
+    holds(
+        seed,
+        CASES / 4,
+        WORLDS_OF_A_ROUND,
+        (all, random) -> {
+          List<World> worlds = all.stream().map(World::withoutHistory).toList();
+          List<List<LogRecord>> kept = compacted(worlds, random);
+          int left = kept.stream().mapToInt(List::size).sum();
+          int landed = run(worlds, 0).stream().mapToInt(List::size).sum();
+          assertThat("records of " + landed, left, landed == 0 ? is(0) : lessThan(landed));
+          try (Replica replica = new Replica(Mode.DIRECT, worlds)) {
+            replica.run(kept, random);
+            replica.run(run(worlds, 1), random);
+            Culprit.check(Mode.DIRECT, worlds, replica);
+          }
+        });
+  }
+
+  private static List<List<LogRecord>> compacted(List<World> worlds, Random random) {
+    try {
+      Path directory = Files.createTempDirectory("compacted");
+      try {
+        return new CompactedWorlds(directory, worlds).kept(run(worlds, 0), random);
+      } finally {
+        FileUtils.deleteDirectory(directory.toFile());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<Map<List<String>, Map<String, Object>>> rows(

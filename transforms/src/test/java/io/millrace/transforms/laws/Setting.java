@@ -26,4 +26,9 @@ record Setting(
     return new Setting(
         flavor, deletes, history, stateLayout, unknownColumns, buckets, batchEvents, changed);
   }
+
+  Setting withoutHistory() {
+    return new Setting(
+        flavor, deletes, false, stateLayout, unknownColumns, buckets, batchEvents, blockRecords);
+  }
 }

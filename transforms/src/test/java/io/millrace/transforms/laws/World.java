@@ -66,6 +66,11 @@ record World(Setting setting, List<Shape> tables, List<List<LogRecord>> runs) {
     return new World(setting, tables, changed);
   }
 
+  /** The same world, of whose rows no versions are kept. */
+  World withoutHistory() {
+    return new World(setting.withoutHistory(), tables, runs);
+  }
+
   /** The same world, whose records come in a block, which no runner disorders. */
   World inOneBlock() {
     return new World(setting.withBlockRecords(Integer.MAX_VALUE), tables, runs);

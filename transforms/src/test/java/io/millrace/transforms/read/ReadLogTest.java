@@ -105,7 +105,7 @@ class ReadLogTest {
     TestTopic topic = TestTopic.create(kafka, "meanwhile", 1);
     List<String> expected = topic.fill(1, 1_000);
     land(topic, Map.of(0, 300L));
-    LogSettings settings = new LogSettings(landing(), topic.read(), topic.read().topics());
+    LogSettings settings = new LogSettings(List.of(landing()), topic.read(), topic.read().topics());
     LogPart part = new LogPart(topic.name(), 0, 0, LogPart.OPEN);
     List<String> read = new ArrayList<>();
     try (LogReader reader = new LogReader(settings, part, 0, false, NOON)) {
@@ -175,7 +175,7 @@ class ReadLogTest {
 
   /** Where the first part begins, and where the last one ends. */
   private List<Long> range(TestTopic topic, String from, String to) {
-    LogSettings settings = new LogSettings(landing(), topic.read(), topic.read().topics());
+    LogSettings settings = new LogSettings(List.of(landing()), topic.read(), topic.read().topics());
     List<LogPart> parts =
         LogPartsFn.find(settings, Start.parse(from), to == null ? null : Start.parse(to));
     for (int i = 1; i < parts.size(); i++) {

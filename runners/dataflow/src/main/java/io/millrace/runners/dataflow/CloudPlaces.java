@@ -1,5 +1,6 @@
 package io.millrace.runners.dataflow;
 
+import io.millrace.pipelines.compact.CompactionOptions;
 import io.millrace.pipelines.launch.LaunchException;
 import io.millrace.pipelines.options.DeadLetterOptions;
 import io.millrace.pipelines.options.FileInputOptions;
@@ -79,6 +80,11 @@ final class CloudPlaces {
       throw LaunchException.input(
           "--fromLanding is read from a directory that all workers share; dataflow's share none, so"
               + " replay on flink or direct");
+    }
+    if (options instanceof CompactionOptions compaction && compaction.getCompacted() != null) {
+      throw LaunchException.input(
+          "--compacted is a directory that all workers share; dataflow's share none, so compact on"
+              + " flink or direct");
     }
     if (options instanceof WarehouseAccessOptions warehouse) {
       checkPassword(

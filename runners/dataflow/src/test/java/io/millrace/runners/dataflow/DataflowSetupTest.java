@@ -124,6 +124,13 @@ class DataflowSetupTest {
   }
 
   @Test
+  void noLogIsCompactedThere() {
+    assertThat(
+        launch("compact", "compacted", "gs://b/compacted"),
+        containsString("--compacted is a directory that all workers share"));
+  }
+
+  @Test
   void aLakeIsNoSourceThere() {
     assertThat(
         launch("summarize", "fromLake", "gs://b/lake"),
@@ -149,6 +156,12 @@ class DataflowSetupTest {
     }
     if (command.equals("archive")) {
       arguments.keySet().retainAll(Set.of("project", "region", "gcpTempLocation"));
+    }
+    if (command.equals("compact")) {
+      arguments
+          .keySet()
+          .retainAll(Set.of("contract", "project", "region", "gcpTempLocation"));
+      arguments.put("fromLanding", "landing");
     }
     arguments.remove(option);
     if (value != null) {

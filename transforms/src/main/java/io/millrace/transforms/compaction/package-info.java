@@ -1,0 +1,2 @@
+/** Compacts a landed log to the records that make its rows what they are. */
+package io.millrace.transforms.compaction;
