@@ -140,7 +140,7 @@ final class AuditReport {
         : "'"
             + line.substring(0, line.offsetByCodePoints(0, LONGEST_VALUE))
             + "…' ("
-            + number(value.length())
+            + number(line.codePointCount(0, line.length()))
             + " characters)";
   }
 }
