@@ -271,6 +271,32 @@ class CutoverCommandTest {
   }
 
   @Test
+  void rowsThatAreDeletedInOneVersionNeedNotBeInTheOther() throws Exception {
+    replicated(
+        1,
+        item(1, 1, "lamp"),
+        item(2, 2, "chair"),
+        "{'table':'public.items','op':'delete','position':3,'key':{'id':2}}",
+        item(9, 1, "light"));
+    replicated(2, item(9, 1, "light"));
+    done("--to=2");
+    assertThat(titles(), contains("light"));
+  }
+
+  @Test
+  void aVersionWithoutACommitOfTheSourceDoesNotServe() throws Exception {
+    replicated(1, item(1, 1, "lamp"));
+    scene.events(item(1, 1, "lamp"));
+    CommandLine view =
+        scene.run(TestRunner.DIRECT, "denormalize", "--format=changes", "--targetVersion=2");
+    assertThat(view.err(), view.exitCode(), is(ExitCode.OK));
+    assertThat(
+        refused("--to=2").err(),
+        containsString(
+            "source shop: version 2 has no complete commit of it yet; run its pipeline"));
+  }
+
+  @Test
   void aContractNamesTheTablesThatHaveToBeThere() throws Exception {
     replicated(1, item(1, 1, "lamp"));
     replicated(2, item(1, 1, "lamp"));

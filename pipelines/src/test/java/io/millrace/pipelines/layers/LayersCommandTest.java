@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.millrace.pipelines.CommandLine;
 import io.millrace.pipelines.TestRunner;
@@ -95,6 +96,23 @@ class LayersCommandTest {
     assertThat(
         layers(changes).out(),
         containsString("./millrace replicate --fromLanding=DIR --contract="));
+  }
+
+  @Test
+  void aTableThatTheContractCallsBronzeIsMadeInALake() throws Exception {
+    CommandLine shown =
+        layers(
+            CONTRACT.replace(
+                "  - name: customers\n",
+                "  - name: customers\n    customProperties: [{property: layer, value: bronze}]\n"));
+    assertThat(
+        shown.out().replace(directory.toString() + "/", ""),
+        startsWith(
+            """
+            bronze
+              customers (table) reads the landing
+                  ./millrace replicate --fromLanding=DIR --kafkaTopics=TOPICS --lake=DIR --contract=shop.odcs.yaml
+              visits (event)"""));
   }
 
   @Test

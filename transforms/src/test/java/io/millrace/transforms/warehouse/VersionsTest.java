@@ -159,13 +159,15 @@ class VersionsTest {
         containsString("other types in version 2: amount (numeric(10,2), there numeric(12,2))"));
     scene.database.execute(
         "CREATE ROLE v_typed; GRANT SELECT ON orders TO v_typed WITH GRANT OPTION;"
+            + " GRANT UPDATE (note) ON orders TO v_typed;"
             + " COMMENT ON VIEW orders IS 'orders'; ALTER VIEW orders SET (security_barrier);"
             + " CREATE ROLE v_owner; GRANT ALL ON SCHEMA public, public_v2 TO v_owner;"
             + " GRANT SELECT ON ALL TABLES IN SCHEMA public_v2 TO v_owner;"
             + " ALTER VIEW orders OWNER TO v_owner;"
             + " ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC");
     String state =
-        "SELECT concat_ws(' ', relacl, reloptions, relowner::regrole, obj_description(oid))"
+        "SELECT concat_ws(' ', relacl, reloptions, relowner::regrole, obj_description(oid),"
+            + " (SELECT attacl FROM pg_attribute WHERE attrelid = oid AND attname = 'note'))"
             + " FROM pg_class WHERE oid = 'public.orders'::regclass";
     List<String> before = scene.query(state);
     try {
