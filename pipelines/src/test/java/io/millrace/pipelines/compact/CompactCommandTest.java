@@ -237,6 +237,12 @@ class CompactCommandTest {
         landings,
         "was compacted without the columns [color] of items");
     refused(
+        "      - {name: title, physicalType: varchar(20)}",
+        "      - {name: title, physicalType: varchar(20)}\n"
+            + "      - {name: large, physicalType: text, transformLogic: upper(title)}",
+        landings,
+        "was compacted without the columns [large = upper(title)] of items");
+    refused(
         "{name: title, physicalType: varchar(20)}",
         "{name: title, physicalType: varchar(20), primaryKey: true, primaryKeyPosition: 2}",
         landings,

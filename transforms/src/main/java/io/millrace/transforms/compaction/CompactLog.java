@@ -203,8 +203,19 @@ public abstract class CompactLog extends PTransform<PBegin, PDone> {
         table.keyColumns().stream()
             .map(index -> table.columns().get(index).physicalName())
             .toList(),
-        table.columns().stream().map(ColumnContract::physicalName).sorted().toList(),
+        table.columns().stream()
+            .filter(column -> column.metadata() == null)
+            .map(CompactLog::named)
+            .sorted()
+            .toList(),
         new TreeMap<>(table.modesOfOpenColumns()));
+  }
+
+  /** A computed column is open where one of those that it reads is. */
+  private static String named(ColumnContract column) {
+    return column.transformLogic() == null
+        ? column.physicalName()
+        : column.physicalName() + " = " + column.transformLogic();
   }
 
   RecordReader open() {

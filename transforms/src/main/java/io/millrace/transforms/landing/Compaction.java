@@ -20,8 +20,9 @@ public record Compaction(List<Table> tables, List<String> routes) implements Ser
    *
    * @param name as change events tell it
    * @param key the names of its key's columns at the source, in the key's order
-   * @param columns the names of all columns at the source, sorted; of those only, older values were
-   *     looked for where newer records leave them open
+   * @param columns the names of all columns at the source, those of computed ones with their
+   *     expressions, sorted; of those only, older values were looked for where newer records leave
+   *     them open
    * @param modes the settings that decide which columns a record leaves open
    */
   public record Table(

@@ -158,9 +158,7 @@ class DataflowSetupTest {
       arguments.keySet().retainAll(Set.of("project", "region", "gcpTempLocation"));
     }
     if (command.equals("compact")) {
-      arguments
-          .keySet()
-          .retainAll(Set.of("contract", "project", "region", "gcpTempLocation"));
+      arguments.keySet().retainAll(Set.of("contract", "project", "region", "gcpTempLocation"));
       arguments.put("fromLanding", "landing");
     }
     arguments.remove(option);
