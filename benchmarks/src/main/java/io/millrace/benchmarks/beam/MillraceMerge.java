@@ -15,6 +15,7 @@ import io.millrace.transforms.read.ReadFiles;
 import io.millrace.transforms.read.ReadLog;
 import io.millrace.transforms.read.ReadTopics;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -55,8 +56,24 @@ public final class MillraceMerge implements Contestant {
 
   /** On a landing, in batch mode. */
   public static MillraceMerge landing(Settings settings) {
+    return landed(settings, "landing");
+  }
+
+  /** On the landing of a history of which there is a compacted one, in batch mode. */
+  public static MillraceMerge history(Settings settings) {
+    return landed(settings, "history");
+  }
+
+  /** On what was landed of a history, the compacted one first, in batch mode. */
+  public static MillraceMerge compacted(Settings settings) {
+    return landed(settings, "compacted", "history");
+  }
+
+  private static MillraceMerge landed(Settings settings, String... landings) {
     return new MillraceMerge(
-        settings, BeamOnFlink.batch(), ReadLog.landedIn(settings.text("landing")));
+        settings,
+        BeamOnFlink.batch(),
+        ReadLog.landedIn(Arrays.stream(landings).map(settings::text).toList()));
   }
 
   /**

@@ -44,6 +44,7 @@ public final class OrderChanges {
   private static final long BEGIN_MILLIS = 1_777_593_600_000L;
 
   private final long events;
+  private final boolean twentyEach;
   private final SplittableRandom random = new SplittableRandom(42);
   private final SplittableRandom disorder = new SplittableRandom(43);
   private final OrderBook answer;
@@ -60,7 +61,17 @@ public final class OrderChanges {
    * @param events how many in all, duplicates included
    */
   public OrderChanges(long events) {
+    this(events, false);
+  }
+
+  /** A stream of which each order has some twenty changes. */
+  public static OrderChanges twentyEach(long events) {
+    return new OrderChanges(events, true);
+  }
+
+  private OrderChanges(long events, boolean twentyEach) {
     this.events = events;
+    this.twentyEach = twentyEach;
     this.answer = new OrderBook(keys(events));
     this.live = new boolean[keys(events) + 1];
     for (int i = 0; i <= FARTHEST; i++) {
@@ -157,6 +168,9 @@ public final class OrderChanges {
   private long id() {
     int keys = live.length - 1;
     double uniform = random.nextDouble();
+    if (twentyEach) {
+      return 1 + (long) (Math.max(1, events / 20) * uniform);
+    }
     long rank = (long) (keys * uniform * uniform * uniform);
     return 1 + rank * 7_919 % keys;
   }

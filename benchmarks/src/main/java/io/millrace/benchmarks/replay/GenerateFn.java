@@ -17,10 +17,17 @@ final class GenerateFn extends DoFn<Long, RecordBlock> {
 
   private final String topic;
   private final int partitions;
+  private final boolean twentyEach;
 
-  GenerateFn(String topic, int partitions) {
+  GenerateFn(String topic, int partitions, boolean twentyEach) {
     this.topic = topic;
     this.partitions = partitions;
+    this.twentyEach = twentyEach;
+  }
+
+  /** The changes, all of them the same every time. */
+  static OrderChanges changes(long events, boolean twentyEach) {
+    return twentyEach ? OrderChanges.twentyEach(events) : new OrderChanges(events);
   }
 
   @ProcessElement
@@ -29,7 +36,7 @@ final class GenerateFn extends DoFn<Long, RecordBlock> {
     for (int number = 0; number < partitions; number++) {
       logs.add(new Partition(number));
     }
-    new OrderChanges(events)
+    changes(events, twentyEach)
         .generate(
             (id, value) -> {
               Partition log = logs.get((int) (id % partitions));

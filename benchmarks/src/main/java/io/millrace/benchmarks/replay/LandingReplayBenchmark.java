@@ -12,6 +12,11 @@ import java.util.List;
 
 /** {@code replay --source=landing}. */
 final class LandingReplayBenchmark implements Benchmark {
+  private static final String PLAIN = "plain";
+
+  /** The contest in which a compacted log is replayed. */
+  static final String COMPACTED = "compacted";
+
   @Override
   public String name() {
     return "replay --source=landing";
@@ -30,7 +35,9 @@ final class LandingReplayBenchmark implements Benchmark {
   @Override
   public String description() {
     return "The work of 'replay', but the 2,000,000 events are in the Parquet files that 'archive'"
-        + " lands a topic of two partitions in.";
+        + " lands a topic of two partitions in. In a second contest the log has some twenty changes of"
+        + " each key, and what 'compact' made of it is replayed against all of it; the last line is"
+        + " the worse ratio of both, so look at the rounds of each.";
   }
 
   @Override
@@ -42,20 +49,34 @@ final class LandingReplayBenchmark implements Benchmark {
   public List<Entrant> entrants() {
     return List.of(
         new Entrant(
+            PLAIN,
             "Millrace",
             Role.MILLRACE,
             "ReadLog, ParseChanges, MergeChanges, as replicate --fromLanding uses them",
             MillraceMerge::landing),
         new Entrant(
+            PLAIN,
             "native Flink BATCH",
             Role.PEER,
             "the job of 'replay' on FileSource with Flink's vectorized reader of Parquet, which"
                 + " reads the values alone",
-            NativeMerge::landing));
+            NativeMerge::landing),
+        new Entrant(
+            COMPACTED,
+            "Millrace",
+            Role.MILLRACE,
+            "the same on the compacted log",
+            MillraceMerge::compacted),
+        new Entrant(
+            COMPACTED,
+            "Millrace, whole log",
+            Role.PEER,
+            "the same on the whole log, twenty changes of each key",
+            MillraceMerge::history));
   }
 
   @Override
   public Scene prepare(Request request) throws IOException {
-    return OrdersLanding.write(request);
+    return OrdersLandings.write(request);
   }
 }
