@@ -147,8 +147,9 @@ public final class CutoverCommand implements Command<CutoverOptions> {
       return "nothing to compare with";
     }
     List<VersionCheck> checks = new ArrayList<>();
-    checks.add(new CaughtUp(java.time.Duration.ofSeconds(options.getMaxLagSeconds())));
-    checks.add(new RowCounts(warehouse));
+    var maxLag = java.time.Duration.ofSeconds(options.getMaxLagSeconds());
+    checks.add(new CaughtUp(maxLag));
+    checks.add(new RowCounts(warehouse, maxLag));
     if (options.getContract() != null) {
       checks.add(new SameRows(contract(options), options, session));
     }

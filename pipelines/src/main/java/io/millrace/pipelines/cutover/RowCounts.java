@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +16,10 @@ import java.util.stream.Stream;
 
 /**
  * Both versions have as many rows. Rows that changed since the commit through which both are
- * complete may be in one of them only.
+ * complete may be in one of them only. Computed rows are of no commit: of these, such as were
+ * written within the time that the next version may be behind.
  */
-record RowCounts(Warehouse warehouse) implements VersionCheck {
+record RowCounts(Warehouse warehouse, Duration maxLag) implements VersionCheck {
   @Override
   public String name() {
     return "row counts";
@@ -57,13 +59,15 @@ record RowCounts(Warehouse warehouse) implements VersionCheck {
   private Counts count(Connection connection, TableVersion version, String table, Instant complete)
       throws SQLException {
     String sql =
-        "SELECT count(*) FILTER (WHERE NOT \"_deleted\"), count(*) FILTER (WHERE \"_committed_at\""
-            + " > ?) FROM "
+        "SELECT count(*) FILTER (WHERE NOT \"_deleted\"), count(*) FILTER (WHERE"
+            + " \"_committed_at\" > ? OR \"_committed_at\" IS NULL"
+            + " AND \"_applied_at\" > now() - ? * interval '1 second') FROM "
             + warehouse.quote(version.schema())
             + "."
             + warehouse.quote(table);
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setTimestamp(1, Timestamp.from(complete));
+      statement.setLong(2, maxLag.toSeconds());
       try (ResultSet rows = statement.executeQuery()) {
         rows.next();
         return new Counts(rows.getLong(1), rows.getLong(2));

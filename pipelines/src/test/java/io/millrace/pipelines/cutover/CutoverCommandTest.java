@@ -297,6 +297,25 @@ class CutoverCommandTest {
   }
 
   @Test
+  void computedRowsThatOneVersionOnlyHasYetAreNoDifferenceWhileTheyAreNew() throws Exception {
+    for (int version = 1; version <= 2; version++) {
+      scene.events(item(1, 1, "lamp"), item(2, 2, "chair"));
+      CommandLine run =
+          scene.run(
+              TestRunner.DIRECT, "denormalize", "--format=changes", "--targetVersion=" + version);
+      assertThat(run.err(), run.exitCode(), is(ExitCode.OK));
+    }
+    scene.execute("DELETE FROM public_v2.titles WHERE title = 'lamp'");
+    scene.execute("UPDATE public_v1.titles SET _applied_at = _applied_at - interval '1 hour'");
+    scene.execute("UPDATE public_v2.titles SET _applied_at = _applied_at - interval '1 hour'");
+    assertThat(
+        refused("--to=2").err(),
+        containsString("table titles: 2 rows in version 1, 1 in version 2"));
+    scene.execute("UPDATE public_v1.titles SET _applied_at = now() WHERE title = 'lamp'");
+    done("--to=2");
+  }
+
+  @Test
   void aContractNamesTheTablesThatHaveToBeThere() throws Exception {
     replicated(1, item(1, 1, "lamp"));
     replicated(2, item(1, 1, "lamp"));
