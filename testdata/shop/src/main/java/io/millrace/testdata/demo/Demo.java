@@ -1,20 +1,12 @@
 package io.millrace.testdata.demo;
 
-import io.millrace.testdata.ChildProcess.Lifetime;
 import io.millrace.testdata.Database;
-import io.millrace.testdata.Directories;
-import io.millrace.testdata.LocalDebezium;
-import io.millrace.testdata.LocalKafka;
-import io.millrace.testdata.ReplicationSlot;
 import io.millrace.testdata.ServiceException;
-import io.millrace.testdata.ServiceProcess;
 import io.millrace.testdata.audit.TableAudit;
 import io.millrace.testdata.sales.SaleEvents;
 import io.millrace.testdata.sales.SalesFeed;
 import io.millrace.testdata.shop.Shop;
 import io.millrace.testdata.shop.ShopViews;
-import io.millrace.testdata.shop.ShopWorkload;
-import io.millrace.testdata.shop.SourceColumn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,79 +15,44 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
- * Runs the demonstration, step by step.
- *
- * <p>What it starts it stops in {@link #close}, the last first; and all of it ends by itself when
- * this JVM does, however that ends.
+ * Replicates the shop, keeps views of its tables and sums up its events, and compares all of it.
  */
-final class Demo implements AutoCloseable {
-  private static final String SLOT = "millrace";
+final class Demo implements Demonstration {
   private static final String GROUP = "millrace-demo";
-  private static final int PARTITIONS = 2;
-  private static final Duration SNAPSHOT_LIMIT = Duration.ofMinutes(1);
   private static final Duration FIRST_ROWS_LIMIT = Duration.ofMinutes(3);
   private static final Duration ENCORE = Duration.ofSeconds(5);
 
   private final Settings settings;
-  private final Path directory;
+  private final Stage stage;
   private final Display display;
-  private final Started started = new Started();
   private final List<Pipeline.Ledger> ledgers = new ArrayList<>();
   private Services services;
   private Program program;
-  private Map<String, List<SourceColumn>> columns;
-  private ShopWorkload workload;
   private Gold gold;
   private ShopViewsPipeline views;
   private OpenShop openShop;
   private Pipeline pipeline;
+  private Path contract;
 
   Demo(Settings settings, Path directory, Display display) {
     this.settings = settings;
-    this.directory = directory;
+    this.stage = new Stage(settings, directory, display);
     this.display = display;
   }
 
-  /**
-   * What came of it: all tables and views compared, summaries, the ledgers, and dead letters that
-   * wait.
-   */
-  record Outcome(
-      List<TableAudit> audits,
-      List<TableAudit> views,
-      GoldAudit gold,
-      List<Pipeline.Ledger> ledgers,
-      long deadLetters) {
-    boolean isRight() {
-      return isEqual() && areViewsEqual() && gold.isRight() && isBalanced();
-    }
-
-    boolean areViewsEqual() {
-      return views.stream().allMatch(TableAudit::isEqual);
-    }
-
-    boolean isEqual() {
-      return audits.stream().allMatch(TableAudit::isEqual);
-    }
-
-    boolean isBalanced() {
-      return ledgers.stream().allMatch(Pipeline.Ledger::isBalanced);
-    }
-  }
-
-  /** Runs it to its end and compares all tables. */
-  Outcome run() throws SQLException, IOException {
-    startServices();
+  @Override
+  public Outcome run() throws SQLException, IOException {
+    start();
     awaitFirstRows();
     Alterations alterations =
         settings.alter()
             ? Alterations.ofOrders(services.source(), display)
             : Alterations.none(services.source(), display);
     openShop.run(settings.time(), alterations, pipeline);
-    ColumnChanges changes = new ColumnChanges(columns, Shop.columns(services.source()));
+    ColumnChanges changes = new ColumnChanges(stage.columns(), Shop.columns(services.source()));
     if (changes.tables().isEmpty()) {
       drain(changes);
     } else {
@@ -108,101 +65,74 @@ final class Demo implements AutoCloseable {
     stopPipeline();
     display.say("The pipelines have stopped. Comparing every row of every table.");
     return new Outcome(
-        Comparison.of(services, changes),
+        RowAudit.ofSource(program, contract, Shop.names(), "public", Duration.ZERO),
+        Digests.areEqual(services, changes),
         viewAudits,
-        summaries,
+        Optional.of(summaries),
         ledgers,
-        DeadLetters.waiting(services.deadLetters()) + DeadLetters.waiting(goldDeadLetters()));
+        DeadLetters.waiting(services.deadLetters()) + DeadLetters.waiting(goldDeadLetters()),
+        List.of());
   }
 
-  private void startServices() throws SQLException {
-    display.say("Starting PostgreSQL for the shop, Kafka, and PostgreSQL for the warehouse.");
-    ServiceProcess shop =
-        started.keep(ServiceProcess.postgres("source", home("source"), "shop", Lifetime.PARENT));
-    ServiceProcess kafka =
-        started.keep(ServiceProcess.kafka("kafka", home("kafka"), Lifetime.PARENT));
-    ServiceProcess target =
-        started.keep(
-            ServiceProcess.postgres("warehouse", home("warehouse"), "warehouse", Lifetime.PARENT));
-    Database source = shop.awaitDatabase();
-    Shop.create(source);
-    columns = Shop.columns(source);
-    workload = started.keep(ShopWorkload.on(source, settings.seed()));
-    workload.fill(settings.customers());
-    String bootstrapServers = kafka.awaitBootstrapServers();
-    LocalKafka.createTopics(bootstrapServers, PARTITIONS, Services.topics());
-    LocalKafka.createTopics(bootstrapServers, PARTITIONS, SalesFeed.topics());
-    Database warehouse = target.awaitDatabase();
-    program =
-        new Program(
-            settings.pipelineJar(), Directories.create(home("pipeline")), source, warehouse);
-    services = new Services(source, bootstrapServers, warehouse, program.deadLetters());
-
+  private void start() throws SQLException {
+    stage.startServices(SalesFeed.topics());
+    services = stage.services();
+    program = stage.program();
     display.say(
         "Starting Millrace: replicate, denormalize, summarize and detect on "
             + settings.runner()
             + ".");
-    startPipeline(Shop.writeContract(home("shop.odcs.yaml")), GROUP, program.deadLetters());
+    startPipeline(Shop.writeContract(stage.home("shop.odcs.yaml")), GROUP, program.deadLetters());
     gold = startGold();
     views =
-        started.keep(
+        stage.keep(
             ShopViewsPipeline.start(
                 program,
                 settings.runner(),
-                bootstrapServers,
-                ShopViews.writeContract(home("views.odcs.yaml")),
+                Flow.ofTopics(services),
+                ShopViews.writeContract(stage.home("views.odcs.yaml")),
+                "demo-views",
                 goldDeadLetters()));
-    openShop = new OpenShop(workload, settings.rate(), gold, services, display);
-
-    ReplicationSlot.create(source, SLOT, Shop.physicalNames());
-    workload.openLongTransaction();
-    display.say("Starting Debezium; its snapshot is taken while a transaction is open.");
-    LocalDebezium debezium =
-        started.keep(
-            LocalDebezium.from(source)
-                .to(bootstrapServers)
-                .slot(SLOT)
-                .tables(Shop.physicalNames())
-                .directory(home("debezium"))
-                .start());
-    debezium.awaitStreaming(SNAPSHOT_LIMIT);
-    display.say("The snapshot is done, changes are read from the log.");
+    openShop =
+        new OpenShop(stage.workload(), settings.rate(), Optional.of(gold), services, display);
+    stage.startDebezium();
   }
 
   /** Starts the pipeline as another run, whose ledger is yet to come. */
   private Pipeline startPipeline(Path contract, String group, Path deadLetters) {
+    this.contract = contract;
+    Flow flow = Flow.ofTopics(services);
     pipeline =
-        started.keep(
+        stage.keep(
             Pipeline.start(
                 program,
                 settings.runner(),
-                services.bootstrapServers(),
+                settings.hasGroups() ? flow.withGroup(group) : flow,
                 contract,
                 ledgers.isEmpty() ? "demo" : "demo-" + (ledgers.size() + 1),
-                settings.hasGroups() ? group : null,
                 deadLetters));
     return pipeline;
   }
 
   private Gold startGold() {
-    Path contract = SaleEvents.writeContract(home("sales.odcs.yaml"));
+    Path contract = SaleEvents.writeContract(stage.home("sales.odcs.yaml"));
     return new Gold(
-        started.keep(
+        stage.keep(
             new SalesFeed(services.bootstrapServers(), settings.seed(), settings.eventRate())),
-        started.keep(
+        stage.keep(
             SalesPipeline.summarize(
                 program,
                 settings.runner(),
                 services.bootstrapServers(),
                 contract,
                 goldDeadLetters())),
-        started.keep(
+        stage.keep(
             SalesPipeline.detect(
                 program,
                 settings.runner(),
                 services.bootstrapServers(),
                 contract,
-                SaleEvents.writeRules(home("sales.rules.yaml")),
+                SaleEvents.writeRules(stage.home("sales.rules.yaml")),
                 goldDeadLetters())));
   }
 
@@ -234,7 +164,7 @@ final class Demo implements AutoCloseable {
     display.say(
         "Alter its tables while it is open, if you like: PGPASSWORD=$(cat %s) psql -h %s -p %d -U %s %s"
             .formatted(
-                home("source").resolve("password"),
+                stage.home("source").resolve("password"),
                 source.host(),
                 source.port(),
                 source.user(),
@@ -266,7 +196,7 @@ final class Demo implements AutoCloseable {
     stopPipeline();
     display.say("Millrace has stopped. Its new contract is what ./millrace contract drafts;");
     display.say("  renamed columns keep their names in the warehouse.");
-    ContractUpdate update = new ContractUpdate(program, changes, directory, display);
+    ContractUpdate update = new ContractUpdate(program, changes, stage.directory(), display);
     pipeline = update.apply(contract -> startPipeline(contract, GROUP, program.deadLetters()));
     display.say(
         "Millrace goes on with the new contract: what %,d rows had in _extra moved over."
@@ -313,16 +243,8 @@ final class Demo implements AutoCloseable {
     return new Drain(services, changes, display, settings.drain());
   }
 
-  private Path home(String name) {
-    return directory.resolve(name);
-  }
-
-  /** Stops all that was started; a second call does nothing. */
   @Override
   public void close() {
-    if (workload != null) {
-      workload.stop();
-    }
-    started.close();
+    stage.close();
   }
 }

@@ -16,6 +16,11 @@ import java.util.stream.Collectors;
 /** A digest of each table, to see cheaply whether the warehouse has caught up. */
 final class Digests {
 
+  /** Whether the warehouse's live rows are those of the source, in all tables. */
+  static boolean areEqual(Services services, ColumnChanges changes) throws SQLException {
+    return ofSource(services, changes, Set.of()).equals(ofWarehouse(services, changes, Set.of()));
+  }
+
   /** The digests of the source's tables, without some. */
   static List<String> ofSource(Services services, ColumnChanges changes, Set<String> without)
       throws SQLException {

@@ -4,6 +4,7 @@ import io.millrace.testdata.ServiceException;
 import io.millrace.testdata.shop.ShopWorkload;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -15,14 +16,16 @@ final class OpenShop {
 
   private final ShopWorkload workload;
   private final double rate;
-  private final Gold gold;
+  private final Optional<Gold> gold;
   private final Services services;
   private final Display display;
 
   /**
    * @param rate changes a second
+   * @param gold nothing if no events are sent
    */
-  OpenShop(ShopWorkload workload, double rate, Gold gold, Services services, Display display) {
+  OpenShop(
+      ShopWorkload workload, double rate, Optional<Gold> gold, Services services, Display display) {
     this.workload = workload;
     this.rate = rate;
     this.gold = gold;
@@ -36,13 +39,13 @@ final class OpenShop {
     CompletableFuture<Void> running =
         CompletableFuture.allOf(
             CompletableFuture.runAsync(() -> work(time)),
-            CompletableFuture.runAsync(() -> gold.feed().run(time)));
+            CompletableFuture.runAsync(() -> gold.ifPresent(events -> events.feed().run(time))));
     long begin = System.nanoTime();
     long last = before;
     long lastNanos = begin;
     while (!Waiting.on(running, GLANCE_EVERY)) {
       pipeline.check();
-      gold.check();
+      gold.ifPresent(Gold::check);
       alterations.advanceTo((double) (System.nanoTime() - begin) / time.toNanos());
       Glance glance = Glance.take(services);
       long now = System.nanoTime();

@@ -25,25 +25,14 @@ final class Pipeline implements AutoCloseable {
    * Starts replicating the shop's topics.
    *
    * @param run what the ledger calls it
-   * @param group the consumer group to go on from, or null to read the topics from their beginning
    */
   static Pipeline start(
-      Program program,
-      String runner,
-      String bootstrapServers,
-      Path contract,
-      String run,
-      String group,
-      Path deadLetters) {
+      Program program, String runner, Flow flow, Path contract, String run, Path deadLetters) {
     List<String> options = new ArrayList<>();
     options.add("--runner=" + runner);
     options.add("--run=" + run);
     options.add("--format=debezium");
-    options.add("--kafkaBootstrapServers=" + bootstrapServers);
-    options.add("--kafkaTopics=" + String.join(",", Services.topics()));
-    if (group != null) {
-      options.add("--kafkaGroup=" + group);
-    }
+    options.addAll(flow.options());
     options.add("--contract=" + contract);
     options.addAll(program.warehouseAccess());
     options.add("--deadLetters=" + deadLetters);

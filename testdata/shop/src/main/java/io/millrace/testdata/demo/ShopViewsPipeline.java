@@ -21,25 +21,31 @@ final class ShopViewsPipeline implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
   private final ChildProcess process;
+  private final String run;
 
   /** Starts keeping the views of the shop's tables. */
   static ShopViewsPipeline start(
-      Program program, String runner, String bootstrapServers, Path contract, Path deadLetters) {
+      Program program, String runner, Flow flow, Path contract, String run, Path deadLetters) {
     List<String> options = new ArrayList<>();
     options.add("--runner=" + runner);
-    options.add("--run=demo-views");
+    options.add("--run=" + run);
     options.add("--format=debezium");
-    options.add("--kafkaBootstrapServers=" + bootstrapServers);
-    options.add("--kafkaTopics=" + String.join(",", Services.topics()));
+    options.addAll(flow.options());
     options.add("--contract=" + contract);
     options.add("--deadLetters=" + deadLetters);
     options.addAll(program.warehouseAccess());
     return new ShopViewsPipeline(
-        program.startPipeline("pipeline-denormalize", "denormalize", MEGABYTES, options));
+        program.startPipeline("pipeline-" + run, "denormalize", MEGABYTES, options), run);
   }
 
-  private ShopViewsPipeline(ChildProcess process) {
+  private ShopViewsPipeline(ChildProcess process, String run) {
     this.process = process;
+    this.run = run;
+  }
+
+  /** What the ledger calls it. */
+  String run() {
+    return run;
   }
 
   /**

@@ -40,6 +40,11 @@ public final class Shop {
           new Table("orders", List.of("id")),
           new Table("order_lines", List.of("order_id", "line_no")));
 
+  /** The names of all tables. */
+  public static List<String> names() {
+    return TABLES.stream().map(Table::name).toList();
+  }
+
   /** All tables as {@code schema.table}. */
   public static List<String> physicalNames() {
     return TABLES.stream().map(Table::physicalName).toList();
