@@ -51,7 +51,8 @@ final class Corrections<K, D> {
     if (version.isSnapshot()) {
       return Long.MIN_VALUE;
     }
-    return firstTime <= version.time() ? version.time() : version.time() - rules.patience();
+    // One of the same time may be the first by its position.
+    return firstTime < version.time() ? version.time() : version.time() - rules.patience();
   }
 
   private static int hash(String key) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -222,6 +223,13 @@ class JoinAsOfLawTest {
       }
       return held == null || held.kind().equals("delete") ? null : held;
     }
+  }
+
+  /** Of two with one time, the one that comes later is the first, which a fact has waited for. */
+  @Example
+  void versionsOfOneTimeComeInAnyOrder() {
+    Scene scene = new Scene(1_458_620);
+    check(TestRunner.DIRECT, scene, scene.unbounded());
   }
 
   @Property(tries = 25, shrinking = ShrinkingMode.OFF)
