@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -104,6 +105,7 @@ class KappaPageIT {
       debezium.awaitStreaming(Duration.ofSeconds(60));
       execute(shop, "INSERT INTO orders VALUES (3, 1, 'open', 30)");
       execute(shop, "UPDATE orders SET status = 'cancelled' WHERE id = 3");
+      awaitTopics(Set.of("shop.public.customers", "shop.public.orders"));
       goOn(1);
       goOn(2);
       await(2, () -> revenue("public").equals(shown(0)));
@@ -198,6 +200,15 @@ class KappaPageIT {
         .flatMap(partitions -> partitions.values().stream())
         .mapToLong(Long::longValue)
         .sum();
+  }
+
+  /** Debezium makes a topic with its first record. */
+  private void awaitTopics(Set<String> names) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      while (!admin.listTopics().names().get().containsAll(names)) {
+        Thread.sleep(50);
+      }
+    }
   }
 
   /** Takes from the topics what was landed of them. */
