@@ -3,6 +3,7 @@ package io.millrace.transforms.landing;
 import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.RecordHeader;
 import io.millrace.schemas.TimestampKind;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.conf.ParquetConfiguration;
@@ -13,8 +14,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Hands records to Parquet, and notes how many there are and from when. */
 final class RecordSupport extends WriteSupport<RecordBlock.Cursor> {
-  private static final Binary CREATE = Binary.fromString(RecordColumns.CREATE);
-  private static final Binary LOG_APPEND = Binary.fromString(RecordColumns.LOG_APPEND);
+  private static final Binary CREATE = constant(RecordColumns.CREATE);
+  private static final Binary LOG_APPEND = constant(RecordColumns.LOG_APPEND);
   private static final int TOPIC = index(RecordColumns.TOPIC);
   private static final int PARTITION = index(RecordColumns.PARTITION);
   private static final int OFFSET = index(RecordColumns.OFFSET);
@@ -46,6 +47,11 @@ final class RecordSupport extends WriteSupport<RecordBlock.Cursor> {
 
   @Nullable Long maxTimestamp() {
     return maxTimestamp;
+  }
+
+  /** Texts that writers share; those of {@link Binary#fromString} are for one thread at a time. */
+  private static Binary constant(String text) {
+    return Binary.fromConstantByteArray(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static int index(String column) {
