@@ -12,10 +12,6 @@ public record LogPart(String topic, int partition, long from, long to) implement
   /** The end of a part that goes on for ever. */
   public static final long OPEN = Long.MAX_VALUE;
 
-  public boolean isOpen() {
-    return to == OPEN;
-  }
-
   /** The part as it is known in messages. */
   @Override
   public String toString() {
