@@ -117,7 +117,7 @@ public final class LandedRecords implements AutoCloseable {
         : RecordBlock.of(file.topic(), file.partition(), from, position, writer.take());
   }
 
-  private void add(RowGroup row) {
+  private void add(RowGroup row) throws IOException {
     long offset = row.offset();
     if (offset < behind || offset >= file.to()) {
       throw damaged(

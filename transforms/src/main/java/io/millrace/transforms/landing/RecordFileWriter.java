@@ -60,6 +60,7 @@ final class RecordFileWriter implements Closeable {
             // No two are the same, or hardly.
             .withDictionaryEncoding(RecordColumns.OFFSET, false)
             .withDictionaryEncoding(RecordColumns.TIMESTAMP, false)
+            .withDictionaryEncoding(RecordColumns.KEY, false)
             .withDictionaryEncoding(RecordColumns.VALUE, false)
             .withStatisticsEnabled(RecordColumns.KEY, false)
             .withStatisticsEnabled(RecordColumns.VALUE, false)

@@ -2,6 +2,7 @@ package io.millrace.transforms.landing;
 
 import io.millrace.schemas.RecordHeader;
 import io.millrace.schemas.TimestampKind;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,6 @@ import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReaderImpl;
 import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -21,28 +21,33 @@ final class RowGroup {
   /** Parquet asks for one, though values are taken from the column directly. */
   private static final PrimitiveConverter NO_CONVERTER = new PrimitiveConverter() {};
 
-  private final ColumnReader offsets;
-  private final ColumnReader timestamps;
-  private final ColumnReader kinds;
-  private final ColumnReader keys;
-  private final ColumnReader values;
+  private final FlatColumn offsets;
+  private final FlatColumn timestamps;
+  private final FlatColumn kinds;
+  private final FlatColumn keys;
+  private final FlatColumn values;
   private final @Nullable ColumnReader headerKeys;
   private final @Nullable ColumnReader headerValues;
   private long left;
 
   /** Stands before the first row. */
-  RowGroup(PageReadStore pages, boolean headers) {
+  RowGroup(PageReadStore pages, boolean headers) throws IOException {
     left = pages.getRowCount();
-    offsets = column(pages, RecordColumns.OFFSET);
-    timestamps = column(pages, RecordColumns.TIMESTAMP);
-    kinds = column(pages, RecordColumns.TIMESTAMP_TYPE);
-    keys = column(pages, RecordColumns.KEY);
-    values = column(pages, RecordColumns.VALUE);
-    headerKeys = headers ? column(pages, RecordColumns.HEADER_KEY) : null;
-    headerValues = headers ? column(pages, RecordColumns.HEADER_VALUE) : null;
+    offsets = flat(pages, RecordColumns.OFFSET);
+    timestamps = flat(pages, RecordColumns.TIMESTAMP);
+    kinds = flat(pages, RecordColumns.TIMESTAMP_TYPE);
+    keys = flat(pages, RecordColumns.KEY);
+    values = flat(pages, RecordColumns.VALUE);
+    headerKeys = headers ? nested(pages, RecordColumns.HEADER_KEY) : null;
+    headerValues = headers ? nested(pages, RecordColumns.HEADER_VALUE) : null;
   }
 
-  private static ColumnReader column(PageReadStore pages, String... path) {
+  private static FlatColumn flat(PageReadStore pages, String name) throws IOException {
+    ColumnDescriptor column = RecordColumns.SCHEMA.getColumnDescription(new String[] {name});
+    return new FlatColumn(column, pages.getPageReader(column));
+  }
+
+  private static ColumnReader nested(PageReadStore pages, String... path) {
     ColumnDescriptor column = RecordColumns.SCHEMA.getColumnDescription(path);
     return new ColumnReaderImpl(column, pages.getPageReader(column), NO_CONVERTER, null);
   }
@@ -53,72 +58,44 @@ final class RowGroup {
   }
 
   /** The row's offset; it is to be asked for once, before the others. */
-  long offset() {
-    long offset = offsets.getLong();
-    offsets.consume();
+  long offset() throws IOException {
     left--;
-    return offset;
+    offsets.next();
+    return offsets.takeLong();
   }
 
   /** Passes over the row whose offset was asked for. */
-  void skip() {
-    skip(timestamps);
-    skip(kinds);
-    skip(keys);
-    skip(values);
-    if (headerKeys != null) {
-      headers();
-    }
-  }
-
-  private static void skip(ColumnReader column) {
-    if (isThere(column)) {
-      column.skip();
-    }
-    column.consume();
+  void skip() throws IOException {
+    timestamp(0);
+    kind();
+    key();
+    value();
+    headers();
   }
 
   /** The timestamp, or another where the row has none. */
-  long timestamp(long otherwise) {
-    long timestamp = isThere(timestamps) ? timestamps.getLong() : otherwise;
-    timestamps.consume();
-    return timestamp;
+  long timestamp(long otherwise) throws IOException {
+    return timestamps.next() ? timestamps.takeLong() : otherwise;
   }
 
-  TimestampKind kind() {
-    TimestampKind kind = TimestampKind.NONE;
-    if (isThere(kinds)) {
-      // The two names differ in length.
-      kind =
-          kinds.getBinary().length() == RecordColumns.CREATE.length()
-              ? TimestampKind.CREATE
-              : TimestampKind.LOG_APPEND;
+  TimestampKind kind() throws IOException {
+    if (!kinds.next()) {
+      return TimestampKind.NONE;
     }
-    kinds.consume();
-    return kind;
+    // The two names differ in length.
+    return kinds.takeBytes().remaining() == RecordColumns.CREATE.length()
+        ? TimestampKind.CREATE
+        : TimestampKind.LOG_APPEND;
   }
 
   /** The key, backed by an array; good until the next row. */
-  @Nullable ByteBuffer key() {
-    return bytes(keys);
+  @Nullable ByteBuffer key() throws IOException {
+    return keys.next() ? keys.takeBytes() : null;
   }
 
   /** The value, backed by an array; good until the next row. */
-  @Nullable ByteBuffer value() {
-    return bytes(values);
-  }
-
-  private static @Nullable ByteBuffer bytes(ColumnReader column) {
-    ByteBuffer bytes = null;
-    if (isThere(column)) {
-      Binary binary = column.getBinary();
-      bytes = binary.toByteBuffer();
-      if (!bytes.hasArray()) {
-        bytes = ByteBuffer.wrap(binary.getBytes());
-      }
-    }
-    column.consume();
-    return bytes;
+  @Nullable ByteBuffer value() throws IOException {
+    return values.next() ? values.takeBytes() : null;
   }
 
   /** The headers; none if they are not read. */
