@@ -29,15 +29,15 @@ import org.apache.beam.sdk.values.PCollection;
 
 /** Millrace's own transforms: read, parse and check, keep the newest of each order, count. */
 public final class MillraceMerge implements Contestant {
-  private final Settings settings;
+  private final long events;
   private final FlinkPipelineOptions options;
   private final PTransform<PBegin, PCollection<RecordBlock>> read;
 
   private MillraceMerge(
-      Settings settings,
+      long events,
       FlinkPipelineOptions options,
       PTransform<PBegin, PCollection<RecordBlock>> read) {
-    this.settings = settings;
+    this.events = events;
     this.options = options;
     this.read = read;
   }
@@ -45,33 +45,35 @@ public final class MillraceMerge implements Contestant {
   /** On a file, in streaming mode. */
   public static MillraceMerge streaming(Settings settings) {
     return new MillraceMerge(
-        settings, BeamOnFlink.streaming(), ReadFiles.matching(settings.text("file")));
+        settings.number("events"),
+        BeamOnFlink.streaming(),
+        ReadFiles.matching(settings.text("file")));
   }
 
   /** On a file, in batch mode. */
   public static MillraceMerge batch(Settings settings) {
     return new MillraceMerge(
-        settings, BeamOnFlink.batch(), ReadFiles.matching(settings.text("file")));
+        settings.number("events"), BeamOnFlink.batch(), ReadFiles.matching(settings.text("file")));
   }
 
   /** On a landing, in batch mode. */
   public static MillraceMerge landing(Settings settings) {
-    return landed(settings, "landing");
+    return landed(settings, "events", "landing");
   }
 
   /** On the landing of a history of which there is a compacted one, in batch mode. */
   public static MillraceMerge history(Settings settings) {
-    return landed(settings, "history");
+    return landed(settings, "eventsOfHistory", "history");
   }
 
   /** On what was landed of a history, the compacted one first, in batch mode. */
   public static MillraceMerge compacted(Settings settings) {
-    return landed(settings, "compacted", "history");
+    return landed(settings, "eventsOfHistory", "compacted", "history");
   }
 
-  private static MillraceMerge landed(Settings settings, String... landings) {
+  private static MillraceMerge landed(Settings settings, String events, String... landings) {
     return new MillraceMerge(
-        settings,
+        settings.number(events),
         BeamOnFlink.batch(),
         ReadLog.landedIn(Arrays.stream(landings).map(settings::text).toList()));
   }
@@ -84,14 +86,14 @@ public final class MillraceMerge implements Contestant {
     options.setShutdownSourcesAfterIdleMs(-1L);
     options.setAttachedMode(false);
     return new MillraceMerge(
-        settings,
+        settings.number("events"),
         options,
         ReadTopics.from(settings.text("bootstrapServers")).topics(List.of(settings.text("topic"))));
   }
 
   @Override
   public void reset() {
-    OrderBook.renew(OrderChanges.keys(settings.number("events")));
+    OrderBook.renew(OrderChanges.keys(events));
   }
 
   @Override
@@ -113,7 +115,7 @@ public final class MillraceMerge implements Contestant {
       result.waitUntilFinish();
       return;
     }
-    while (merged() - before < settings.number("events")) {
+    while (merged() - before < events) {
       if (result.getState().isTerminal()) {
         throw new IOException("the pipeline ended as " + result.getState() + " in mid-run");
       }

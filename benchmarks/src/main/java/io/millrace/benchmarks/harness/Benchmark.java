@@ -26,6 +26,15 @@ public interface Benchmark {
   /** How many events there are unless the user says otherwise. */
   long defaultEvents();
 
+  /**
+   * How many events a contest has.
+   *
+   * @param events how many the benchmark was asked for
+   */
+  default long events(String contest, long events) {
+    return events;
+  }
+
   /** How many runs warm each entrant up unless the user says otherwise. */
   default int defaultWarmups() {
     return 10;

@@ -34,7 +34,7 @@ public final class Report {
                 contest ->
                     new ContestReport(
                         benchmark,
-                        events,
+                        benchmark.events(contest, events),
                         results.stream()
                             .filter(result -> result.entrant().contest().equals(contest))
                             .toList(),

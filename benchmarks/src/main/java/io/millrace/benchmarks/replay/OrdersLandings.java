@@ -33,6 +33,7 @@ final class OrdersLandings implements Scene {
   private static final int PARTITIONS = 2;
 
   private final long events;
+  private final long eventsOfHistory;
   private final Path landing;
   private final String answer;
   private final Path history;
@@ -41,37 +42,43 @@ final class OrdersLandings implements Scene {
 
   /**
    * Writes the landings as {@code archive} does, from blocks that {@code ReadTopics} would give.
+   *
+   * @param eventsOfHistory how many the history has
    */
-  static OrdersLandings write(Request request) throws IOException {
-    return new OrdersLandings(request);
+  static OrdersLandings write(Request request, long eventsOfHistory) throws IOException {
+    return new OrdersLandings(request, eventsOfHistory);
   }
 
-  private OrdersLandings(Request request) throws IOException {
+  private OrdersLandings(Request request, long eventsOfHistory) throws IOException {
     this.events = request.events();
+    this.eventsOfHistory = eventsOfHistory;
     // Never those of an earlier run, which would be gone on with.
     Path directory = Files.createTempDirectory(request.directory(), "landings-");
     this.landing = directory.resolve("landing");
     this.history = directory.resolve("history");
     this.compacted = directory.resolve("compacted");
-    request.progress().accept(String.format(Locale.ROOT, "landing %,d events, twice", events));
-    this.answer = land(landing, false);
-    this.answerOfHistory = land(history, true);
+    request.progress().accept(String.format(Locale.ROOT, "landing %,d events", events));
+    this.answer = land(landing, events, false);
+    request
+        .progress()
+        .accept(String.format(Locale.ROOT, "landing a history of %,d events", eventsOfHistory));
+    this.answerOfHistory = land(history, eventsOfHistory, true);
     request.progress().accept("compacting");
     compact();
   }
 
   /** Writes a landing, and returns what is right. */
-  private String land(Path directory, boolean twentyEach) throws IOException {
+  private String land(Path directory, long count, boolean twentyEach) throws IOException {
     FlinkPipelineOptions options = BeamOnFlink.streaming();
     options.setCheckpointingInterval(-1L);
     Pipeline pipeline = Pipeline.create(options);
     pipeline
-        .apply("Events", Create.of(events))
+        .apply("Events", Create.of(count))
         .apply("Generate", ParDo.of(new GenerateFn(TOPIC, PARTITIONS, twentyEach)))
         .setCoder(RecordBlockCoder.of())
         .apply("Land", WriteLanding.to(directory.toString()));
     pipeline.run().waitUntilFinish();
-    OrderChanges changes = GenerateFn.changes(events, twentyEach);
+    OrderChanges changes = GenerateFn.changes(count, twentyEach);
     changes.generate((id, value) -> {});
     return changes.answer();
   }
@@ -101,7 +108,8 @@ final class OrdersLandings implements Scene {
                 .collect(Collectors.joining(File.pathSeparator)))
         .with("history", history)
         .with("compacted", compacted)
-        .with("events", events);
+        .with("events", events)
+        .with("eventsOfHistory", eventsOfHistory);
   }
 
   @Override
