@@ -94,6 +94,9 @@ public abstract class CompactLog extends PTransform<PBegin, PDone> {
 
   abstract int buckets();
 
+  /** How many records are read and written at a time, unless one file has more. */
+  abstract long recordsPerPart();
+
   abstract String directory();
 
   abstract Builder toBuilder();
@@ -112,6 +115,7 @@ public abstract class CompactLog extends PTransform<PBegin, PDone> {
         .setUnknownColumns(UnknownColumns.CAPTURE)
         .setPositionEpoch(0)
         .setBuckets(Buckets.DEFAULT)
+        .setRecordsPerPart(1_000_000)
         .setDirectory("")
         .build();
   }
@@ -152,6 +156,10 @@ public abstract class CompactLog extends PTransform<PBegin, PDone> {
     return toBuilder().setBuckets(Buckets.check(buckets)).build();
   }
 
+  CompactLog withRecordsPerPart(long records) {
+    return toBuilder().setRecordsPerPart(records).build();
+  }
+
   /**
    * Begins the compacted landing, so that a launcher can say in time what does not fit.
    *
@@ -160,7 +168,7 @@ public abstract class CompactLog extends PTransform<PBegin, PDone> {
    *     directory has another landing
    */
   public long check() {
-    List<LogPart> parts = PlanFn.parts(landings());
+    List<LogPart> parts = PlanFn.parts(this);
     if (parts.isEmpty()) {
       throw new LandingException(
           "Nothing was landed in " + String.join(",", landings()) + " that could be compacted");
@@ -309,6 +317,8 @@ public abstract class CompactLog extends PTransform<PBegin, PDone> {
     abstract Builder setSchemaRegistry(SchemaRegistry registry);
 
     abstract Builder setBuckets(int buckets);
+
+    abstract Builder setRecordsPerPart(long records);
 
     abstract Builder setDirectory(String directory);
 

@@ -19,10 +19,14 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.roaringbitmap.RoaringBitmap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds the changes of rows in a part of the log, and the records that are kept in any case. */
 final class FindFn extends DoFn<KV<Integer, LogPart>, KV<byte[], byte[]>> {
   private static final long serialVersionUID = 1L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FindFn.class);
 
   static final TupleTag<KV<byte[], byte[]>> CHANGES = new TupleTag<>("changes") {};
   static final TupleTag<KV<Integer, byte[]>> KEPT = new TupleTag<>("kept") {};
@@ -117,6 +121,7 @@ final class FindFn extends DoFn<KV<Integer, LogPart>, KV<byte[], byte[]>> {
       throw e;
     } catch (RuntimeException e) {
       // As it is read, so it is kept: it will be a dead letter.
+      LOG.warn("Reading {} failed in a way that is a fault of Millrace", record.origin(), e);
       found.changes.clear();
       return false;
     }

@@ -8,12 +8,9 @@ import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
-/** Divides a landed log into parts of some million records, each of whole files, with a number. */
+/** Divides a landed log into parts, each of whole files, with a number. */
 final class PlanFn extends DoFn<byte[], KV<Integer, LogPart>> {
   private static final long serialVersionUID = 1L;
-
-  /** Records of a part, unless one file has more. */
-  private static final long PART_RECORDS = 1_000_000;
 
   private final CompactLog settings;
 
@@ -24,24 +21,24 @@ final class PlanFn extends DoFn<byte[], KV<Integer, LogPart>> {
   @ProcessElement
   public void process(OutputReceiver<KV<Integer, LogPart>> out) {
     CompactedLanding.begin(settings.directory(), settings.compaction());
-    List<LogPart> parts = parts(settings.landings());
+    List<LogPart> parts = parts(settings);
     for (int i = 0; i < parts.size(); i++) {
       out.output(KV.of(i, parts.get(i)));
     }
   }
 
   /** The parts of what is landed now, by topic, partition and offset. */
-  static List<LogPart> parts(List<String> landings) {
+  static List<LogPart> parts(CompactLog settings) {
     List<LogPart> parts = new ArrayList<>();
-    LandedLog.partitions(landings)
+    LandedLog.partitions(settings.landings())
         .forEach(
             (topic, partitions) ->
-                partitions.forEach(partition -> add(parts, landings, topic, partition)));
+                partitions.forEach(partition -> add(parts, settings, topic, partition)));
     return parts;
   }
 
-  private static void add(List<LogPart> parts, List<String> landings, String topic, int partition) {
-    LandedLog log = LandedLog.of(landings, topic, partition);
+  private static void add(List<LogPart> parts, CompactLog settings, String topic, int partition) {
+    LandedLog log = LandedLog.of(settings.landings(), topic, partition);
     if (log.isEmpty()) {
       return;
     }
@@ -49,7 +46,7 @@ final class PlanFn extends DoFn<byte[], KV<Integer, LogPart>> {
     long records = 0;
     for (LandedLog.Span span : log.spans()) {
       records += span.records();
-      if (records >= PART_RECORDS || span.to() == log.end()) {
+      if (records >= settings.recordsPerPart() || span.to() == log.end()) {
         parts.add(new LogPart(topic, partition, from, span.to()));
         from = span.to();
         records = 0;

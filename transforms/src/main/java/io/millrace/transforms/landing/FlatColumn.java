@@ -18,8 +18,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Walks over the values of a column that is not repeated: byte arrays or longs, as a landing's
- * files have them. Plain values are shown where they are in their page, without an object for each,
- * which takes half the time that a {@code ColumnReader} takes.
+ * files have them. Plain values, which nearly all are, are shown where they are in their page,
+ * without the objects that a {@code ColumnReader} makes of each.
  *
  * <p>Format: <a href="https://parquet.apache.org/docs/file-format/data-pages/">data pages</a> of
  * version 1, <a href="https://parquet.apache.org/docs/file-format/data-pages/encodings/">plain</a>

@@ -2,6 +2,7 @@ package io.millrace.transforms.compaction;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.either;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -108,6 +109,7 @@ class CompactLogTest {
   private CompactLog log() {
     return CompactLog.of(List.of(at("landing")), ChangeFormat.CHANGES, CONTRACT)
         .withBuckets(2)
+        .withRecordsPerPart(2)
         .to(at("compacted"));
   }
 
@@ -147,15 +149,23 @@ class CompactLogTest {
     assertThat(log().check(), is(9L));
     compact(runner);
     List<String> landings = List.of(at("compacted"), at("landing"));
-    // Not the desk, which is a blue table now in the other partition; not the armchair once more.
+    // Not the desk, which is a blue table now in the other partition; the armchair once, whichever.
     assertThat(
         records(landings, "items", 0),
-        is(
-            List.of(
-                "1 1001 LOG_APPEND 1",
-                "3 1003 LOG_APPEND 1",
-                "6 1006 LOG_APPEND 1",
-                "9 1009 LOG_APPEND 1")));
+        either(
+                is(
+                    List.of(
+                        "1 1001 LOG_APPEND 1",
+                        "3 1003 LOG_APPEND 1",
+                        "6 1006 LOG_APPEND 1",
+                        "9 1009 LOG_APPEND 1")))
+            .or(
+                is(
+                    List.of(
+                        "1 1001 LOG_APPEND 1",
+                        "6 1006 LOG_APPEND 1",
+                        "9 1009 LOG_APPEND 1",
+                        "10 1010 LOG_APPEND 1"))));
     assertThat(records(landings, "items", 1), is(List.of("1 1001 LOG_APPEND 1")));
     Landing compacted = Landing.at(at("compacted"));
     assertThat(compacted.begin("items", 0), is(0L));

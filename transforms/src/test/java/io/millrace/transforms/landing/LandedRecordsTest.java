@@ -12,11 +12,20 @@ import io.millrace.schemas.RecordBlock;
 import io.millrace.schemas.TimestampKind;
 import io.millrace.transforms.store.FileStore;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.io.LocalOutputFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +112,65 @@ class LandedRecordsTest {
     assertFails(file, path + " of the landing has 6 bytes instead of " + file.bytes());
     Files.delete(path);
     assertFails(file, path + " of the landing is missing; bring it back");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void keysAreReadWhetherTheyComeFromADictionaryOrNot(boolean isByDictionary) throws Exception {
+    // The first landings have dictionaries of keys.
+    LandedFile file = write(ParquetProperties.WriterVersion.PARQUET_1_0, isByDictionary);
+    assertThat(
+        TestLog.read(directory(), file, 0, false).stream()
+            .flatMap(block -> keys(block).stream())
+            .toList(),
+        is(IntStream.range(0, 1_000).mapToObj(LandedRecordsTest::key).toList()));
+  }
+
+  @Test
+  void filesOfAnotherKindAreNamed() throws Exception {
+    LandedFile file = write(ParquetProperties.WriterVersion.PARQUET_2_0, false);
+    assertFails(file, "offset has a page of version 2");
+  }
+
+  private static String key(int offset) {
+    return offset % 3 == 0 ? "none" : "key" + offset % 7;
+  }
+
+  private static List<String> keys(RecordBlock block) {
+    List<String> keys = new ArrayList<>();
+    RecordBlock.Cursor record = block.records();
+    while (record.next()) {
+      byte[] key = record.copyKey();
+      keys.add(key == null ? "none" : new String(key, StandardCharsets.UTF_8));
+    }
+    return keys;
+  }
+
+  /** Writes records with a key or none and no value, by a writer that is not the landing's. */
+  private LandedFile write(ParquetProperties.WriterVersion version, boolean isByDictionary)
+      throws Exception {
+    Path path = directory.resolve("file.parquet");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new LocalOutputFile(path))
+            .withConf(new PlainParquetConfiguration())
+            .withType(RecordColumns.SCHEMA)
+            .withWriterVersion(version)
+            .withDictionaryEncoding(isByDictionary)
+            .build()) {
+      for (int offset = 0; offset < 1_000; offset++) {
+        Group row = new SimpleGroup(RecordColumns.SCHEMA);
+        row.add(RecordColumns.TOPIC, TestLog.TOPIC);
+        row.add(RecordColumns.PARTITION, 2);
+        row.add(RecordColumns.OFFSET, (long) offset);
+        if (!key(offset).equals("none")) {
+          row.add(RecordColumns.KEY, key(offset));
+        }
+        row.addGroup(RecordColumns.HEADERS);
+        writer.write(row);
+      }
+    }
+    return new LandedFile(
+        "file.parquet", TestLog.TOPIC, 2, 0, 1_000, 1_000, Files.size(path), "", null, null);
   }
 
   private void assertFails(LandedFile file, String message) {

@@ -66,8 +66,8 @@ class RefreshTest {
     Answers answers = run(runner, shelf, all -> all.rows.size() >= 4);
     assertThat(answers.rows.values(), everyItem(hasSize(1)));
     long decoded = count("lookup_tables_decoded") - decodedBefore;
-    // The run may be at the next version by now.
-    assertThat(decoded, lessThan(shelf.contents().loads.get() + 1L));
+    // Not once a thread, of which there are two. A run before may decode a last version meanwhile.
+    assertThat(decoded, lessThan(shelf.contents().loads.get() + 2L));
     assertThat(answers.count.sum(), greaterThan(decoded * 10));
   }
 
